@@ -1,0 +1,37 @@
+# What a contributor runs; every target makes its own environment in .venv first.
+PYTHON ?= python3
+BIN := .venv/bin
+INSTALLED := .venv/installed
+NATIVE := $(wildcard tensorgraph/native/*.[ch] tensorgraph/native/*/*.[ch])
+
+.PHONY: demo test quick lint format bench clean
+
+demo: $(INSTALLED)
+	$(BIN)/python examples/eight_schools.py
+
+test: $(INSTALLED)
+	$(BIN)/python -m pytest -n 2 --doctest-modules tensorgraph tests
+
+quick: $(INSTALLED)
+	$(BIN)/python -m pytest -n 2 -m "not slow" --doctest-modules tensorgraph tests
+
+lint: $(INSTALLED)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(INSTALLED)
+	$(BIN)/ruff check --fix --select I .
+	$(BIN)/ruff format .
+
+bench: $(INSTALLED)
+	$(BIN)/python benchmarks/run_tensorgraph.py
+
+# The C parts are built by the installation, so it is repeated when they change.
+$(INSTALLED): pyproject.toml setup.py $(NATIVE)
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --editable ".[test]"
+	touch $@
+
+clean:
+	rm -rf .venv build

@@ -1,0 +1,1 @@
+"""tensorgraph: the public face."""

@@ -1,0 +1,1 @@
+"""Backends: each turns a loop program into the addresses of two C functions."""

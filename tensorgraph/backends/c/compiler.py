@@ -1,0 +1,167 @@
+"""The C compiler of this machine: which one it is, what it is asked, what it answers."""
+
+from __future__ import annotations
+
+import os
+import platform
+import re
+import shlex
+import sys
+from dataclasses import dataclass
+from functools import cache
+
+from tensorgraph.backends.c import store
+from tensorgraph.backends.c.digest import digest
+from tensorgraph.backends.c.process import find, run
+from tensorgraph.config import config
+from tensorgraph.errors import CompileError, NoCompilerError
+
+USUAL = ("cc", "gcc", "clang")
+
+EXACT = ("-fno-math-errno", "-ffp-contract=off", "-fopenmp-simd", "-fwrapv")
+"""errno is never read, which vector loops need; results do not depend on fused operations;
+integers wrap around as NumPy's do."""
+
+LIBRARY = ("-fPIC", "-shared", "-w", "-pipe", "-fno-asynchronous-unwind-tables")
+OPTIMIZE = {"gcc": ("-O2", "-fno-tree-pre"), "clang": ("-O2",)}
+OPTIMIZE_LITTLE = {"gcc": ("-O1", "-ftree-loop-vectorize"), "clang": ("-O1",)}
+
+LINK = {
+    "linux": ("-nostdlib", "-Wl,--build-id=none,--hash-style=gnu,-z,norelro"),
+    "darwin": ("-Wl,-undefined,dynamic_lookup",),
+}
+"""Symbols of the C library and of our math library are found when the code is loaded."""
+
+MOST_LINES = 20
+
+
+@dataclass(frozen=True)
+class Compiler:
+    """A C compiler: how to call it, what it is, and the flags that name this machine."""
+
+    command: tuple[str, ...]
+    version: str
+    machine: tuple[str, ...]
+
+    @property
+    def kind(self) -> str:
+        """gcc or clang."""
+        return "clang" if "clang" in self.version else "gcc"
+
+    def flags(self, fast_compile: bool = False) -> tuple[str, ...]:
+        """What decides which code comes out."""
+        levels = OPTIMIZE_LITTLE if fast_compile else OPTIMIZE
+        link = LINK.get(sys.platform, ("-nostdlib",))
+        plugin = ("-fno-use-linker-plugin",) if self.kind == "gcc" else ()
+        return (*levels[self.kind], *EXACT, *LIBRARY, *self.machine, *link, *plugin)
+
+    def compile(self, source: str, library: str, flags: tuple[str, ...]) -> None:
+        """Compile a file of C to a shared library.
+
+        Raises CompileError with what the compiler printed.
+        """
+        command = (*self.command, *flags, "-x", "c", source, "-o", library)
+        status, said = run(command)
+        if status != 0:
+            raise CompileError(_failure(self.command[0], status, said))
+
+
+def _failure(compiler: str, status: int, said: str) -> str:
+    lines = said.strip().splitlines()
+    shown = [f"    {line}" for line in lines[:MOST_LINES]]
+    if len(lines) > MOST_LINES:
+        shown.append(f"    ... and {len(lines) - MOST_LINES} lines more")
+    ended = f"was ended by signal {-status}" if status < 0 else f"failed with status {status}"
+    return "\n".join([f"The C compiler {compiler} {ended} on generated code.", *shown])
+
+
+# -- finding it -----------------------------------------------------------------------------
+
+
+def compiler() -> Compiler:
+    """The compiler that `config.cc`, TENSORGRAPH_CC, CC or PATH name.
+
+    Raises NoCompilerError when there is none.
+    """
+    return _known(_command(config.cc or os.environ.get("CC")))
+
+
+def _command(wanted: str | None) -> tuple[str, ...]:
+    """The compiler's full path and first arguments."""
+    if wanted:
+        name, *arguments = shlex.split(wanted)
+        path = find(name)
+        if path is None:
+            raise NoCompilerError(
+                f"The C compiler {name!r} was not found.",
+                remedy="Correct TENSORGRAPH_CC, CC or config.cc, or unset them to use the"
+                " first of cc, gcc and clang. " + NUMBA,
+            )
+        return (path, *arguments)
+    for name in USUAL:
+        path = find(name)
+        if path is not None:
+            return (path,)
+    raise NoCompilerError(
+        "No C compiler was found: PATH has none of cc, gcc and clang.",
+        remedy="Install one (Debian and Ubuntu: apt install gcc; macOS: xcode-select"
+        " --install; conda: conda install c-compiler) or set TENSORGRAPH_CC. " + NUMBA,
+    )
+
+
+NUMBA = 'mode="NUMBA" works without a C compiler.'
+
+
+@cache
+def _known(command: tuple[str, ...]) -> Compiler:
+    """What a command is; found out once for each compiler and processor, then remembered."""
+    status = os.stat(command[0])
+    identity = (*command, str(status.st_mtime_ns), str(status.st_size), processor())
+    key = "compiler-" + digest("\0".join(identity).encode()).hex()[:16]
+    text = store.recall(key)
+    if text is None:
+        text = "\n".join(_ask(command))
+        store.remember(key, text)
+    version, _, machine = text.partition("\n")
+    return Compiler(command, version, tuple(machine.split()))
+
+
+def _ask(command: tuple[str, ...]) -> tuple[str, str]:
+    """The version of a compiler, and the flags that name this machine to it."""
+    question = ("-###", "-E", "-x", "c", os.devnull)
+    status, said = run((*command, "-march=native", *question))
+    machine = machine_flags(said) if status == 0 else ""
+    if status != 0:
+        status, said = run((*command, *question))
+    version = re.search(r"^.*\bversion \S.*$", said, re.MULTILINE)
+    if status != 0 or version is None:
+        raise CompileError(_failure(command[0], status, said), remedy=NUMBA)
+    return version[0].strip(), machine
+
+
+def machine_flags(said: str) -> str:
+    """The flags that `-march=native` stands for, from what a driver prints for ``-###``.
+
+    >>> machine_flags(' /usr/libexec/cc1 -E - "-march=znver3" -mavx2 -mno-sgx "-mtune=znver3"')
+    '-march=znver3 -mavx2 -mno-sgx -mtune=znver3'
+    >>> machine_flags(' "clang" "-cc1" "-target-cpu" "znver4" "-mframe-pointer=all"')
+    '-march=znver4'
+    """
+    named = re.search(r'"-target-cpu" "(\S+)"', said)
+    if named:
+        return f"-march={named[1]}"
+    line = next((line for line in said.splitlines() if "cc1" in line), "")
+    words = [word for word in shlex.split(line) if re.fullmatch(r"-m[a-z].*", word)]
+    return " ".join(words)
+
+
+@cache
+def processor() -> str:
+    """What names the processor and its features, cheaply; a new one means new flags."""
+    try:
+        with open("/proc/cpuinfo", encoding="ascii", errors="replace") as file:
+            first = file.read(8192).partition("\n\n")[0]
+    except OSError:
+        return f"{platform.machine()} {platform.processor()}"
+    kept = ("model name", "flags", "Features", "CPU part", "isa")
+    return "\n".join(line for line in first.splitlines() if line.startswith(kept))

@@ -1,0 +1,161 @@
+"""Expressions as C text; long or repeated parts become variables first."""
+
+from __future__ import annotations
+
+from tensorgraph.backends.c.function import Function
+from tensorgraph.backends.c.spelling import (
+    NARROW,
+    bare,
+    called,
+    cast,
+    literal,
+    memory_type,
+    scalar_type,
+    times_used,
+)
+from tensorgraph.loops.ir import (
+    Buffer,
+    Cast,
+    Const,
+    Expr,
+    Index,
+    Load,
+    Name,
+    Scalar,
+    Select,
+    Size,
+)
+from tensorgraph.loops.walk import operands, postorder
+
+LONGEST = 80
+"""A part with a longer text gets a variable of its own."""
+
+SHORT_LOAD = 24
+"""A load with a longer text is not written twice."""
+
+LEAVES = (Const, Name, Index, Size)
+
+Texts = dict[int, str]
+
+
+def text(f: Function, expr: Expr) -> str:
+    """The value of an expression; lines for its variables are added to the function."""
+    if isinstance(expr, LEAVES):
+        return _node(f, expr, {})
+    nodes = postorder(expr)
+    uses = _uses(nodes)
+    texts: Texts = {}
+    for node in nodes:
+        spelled = _node(f, node, texts)
+        if node is not expr and _deserves_variable(node, spelled, uses[id(node)]):
+            spelled = f.temporary(node.dtype, bare(spelled))
+        texts[id(node)] = spelled
+    return texts[id(expr)]
+
+
+def plain(f: Function, expr: Expr) -> str:
+    """The value of an expression without parentheses around it."""
+    return bare(text(f, expr))
+
+
+def element(f: Function, buffer: Buffer, subscripts: tuple[Expr, ...], write: bool) -> str:
+    """One element of a buffer, as something to read or to assign to."""
+    return _element(f, buffer, subscripts, [text(f, s) for s in subscripts], write)
+
+
+def position(f: Function, buffer: Buffer, subscripts: tuple[Expr, ...]) -> str:
+    """Where an element stands in its C-contiguous buffer."""
+    return bare(_position(f, buffer, subscripts, [text(f, s) for s in subscripts]))
+
+
+def _uses(nodes: list[Expr]) -> dict[int, int]:
+    """How often the text of each node is written."""
+    uses = dict.fromkeys(map(id, nodes), 0)
+    for node in nodes:
+        if isinstance(node, Scalar):
+            for number, argument in enumerate(node.arguments):
+                uses[id(argument)] += times_used(node.function.c, number)
+        else:
+            for operand in operands(node):
+                uses[id(operand)] += 1
+    return uses
+
+
+def _deserves_variable(node: Expr, spelled: str, uses: int) -> bool:
+    if isinstance(node, Const | Index | Size) or spelled.isidentifier():
+        return False
+    if isinstance(node, Load) and len(spelled) <= SHORT_LOAD:
+        return False
+    return uses > 1 or len(spelled) > LONGEST
+
+
+def _node(f: Function, node: Expr, texts: Texts) -> str:
+    match node:
+        case Const(value, dtype):
+            return literal(value, dtype)
+        case Name(name):
+            return f.binding(name).value
+        case Index(name):
+            return f.binding(name).c
+        case Size(number, axis):
+            return f.size(number, axis)
+        case Load(buffer, subscripts):
+            return _element(f, buffer, subscripts, [texts[id(s)] for s in subscripts], False)
+        case Scalar():
+            return _scalar(f, node, [texts[id(a)] for a in node.arguments])
+        case Select(condition, a, b):
+            return f"({texts[id(condition)]} ? {texts[id(a)]} : {texts[id(b)]})"
+        case Cast(a, dtype):
+            spelled, function = cast(texts[id(a)], a.dtype, dtype)
+            if function is not None:
+                f.unit.prelude.need(function)
+            return spelled
+    raise TypeError(f"{type(node).__name__} is no expression of the loop language")
+
+
+def _scalar(f: Function, node: Scalar, arguments: list[str]) -> str:
+    for function, count in called(node.function.c):
+        f.unit.prelude.call(function, count)
+    if node.dtype == "int64" and all(isinstance(a, Const) for a in node.arguments):
+        arguments = [f"(int64_t){a}" for a in arguments]
+    spelled = node.function.c.format(*arguments)
+    return f"({scalar_type(node.dtype)}){spelled}" if node.dtype in NARROW else spelled
+
+
+# -- elements -------------------------------------------------------------------------------
+
+
+def _element(
+    f: Function, buffer: Buffer, subscripts: tuple[Expr, ...], texts: list[str], write: bool
+) -> str:
+    pointer = f.pointer(buffer, write)
+    if not buffer.strided:
+        return f"{pointer}[{bare(_position(f, buffer, subscripts, texts))}]"
+    steps = [
+        f"{subscript} * {f.stride(buffer, axis)}"
+        for axis, subscript in enumerate(_wide(subscripts, texts))
+        if subscript != "0"
+    ]
+    element_type = memory_type(buffer.dtype)
+    return f"*(const {element_type} *)((const char *){pointer} + {' + '.join(steps) or '0'})"
+
+
+def _position(
+    f: Function, buffer: Buffer, subscripts: tuple[Expr, ...], texts: list[str]
+) -> str:
+    place = "0"
+    for subscript, extent in zip(_wide(subscripts, texts), buffer.extents, strict=True):
+        if place == "0":
+            place = subscript
+        else:
+            row = f"{place} * {text(f, extent)}"
+            place = f"({row})" if subscript == "0" else f"({row} + {subscript})"
+    return place
+
+
+def _wide(subscripts: tuple[Expr, ...], texts: list[str]) -> list[str]:
+    """The subscripts in 64 bits."""
+    return [
+        spelled if subscript.dtype == "int64" else f"(int64_t){spelled}"
+        for subscript, spelled in zip(subscripts, texts, strict=True)
+    ]

@@ -1,0 +1,207 @@
+"""What a translation unit begins with: only the declarations that its code uses."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from tensorgraph.backends.c.spelling import (
+    FLOATS,
+    SCALAR_TYPES,
+    literal,
+    scalar_type,
+    suffix,
+)
+from tensorgraph.errors import CompileError
+from tensorgraph.loops.ir import LANES
+from tensorgraph.native import header
+
+CASTS = {
+    "to_int64": """\
+static inline int64_t tg_to_int64(double x)
+{
+    return x >= -0x1p63 && x < 0x1p63 ? (int64_t)x : INT64_MIN;
+}""",
+    "to_int32": """\
+static inline int32_t tg_to_int32(double x)
+{
+    return x > -0x1p31 - 1 && x < 0x1p31 ? (int32_t)x : INT32_MIN;
+}""",
+    "to_uint64": """\
+static inline uint64_t tg_to_uint64(double x)
+{
+    if (x >= 0x1p63 && x < 0x1p64)
+        return (uint64_t)(x - 0x1p63) + ((uint64_t)1 << 63);
+    return x >= -0x1p63 && x < 0x1p63 ? (uint64_t)(int64_t)x : (uint64_t)1 << 63;
+}""",
+}
+
+STOPPED = """\
+static inline int tg_stopped(const tg_runtime *runtime)
+{
+    return runtime->stop && *runtime->stop;
+}"""
+
+TOTAL = """\
+/* A sum with Neumaier's compensation: what it lost to rounding is kept in `rest`. */
+typedef struct {{ {type} sum, rest; }} tg_total_{suffix};
+
+static void tg_add_{suffix}(tg_total_{suffix} *total, {type} term)
+{{
+    const {type} sum = total->sum + term;
+    const int larger = {abs}(total->sum) >= {abs}(term);
+    if (sum - sum == 0)
+        total->rest += larger ? (total->sum - sum) + term : (term - sum) + total->sum;
+    total->sum = sum;
+}}"""
+
+FLUSH = """\
+static void tg_flush_{suffix}(tg_total_{suffix} *total, {type} *lanes)
+{{
+    tg_join_{suffix}(total, lanes);
+    for (int lane = 0; lane < 8; lane++)
+        lanes[lane] = 0;
+}}"""
+
+JOIN = """\
+static void tg_join_{suffix}(tg_total_{suffix} *total, const {type} *s)
+{{
+    tg_add_{suffix}(total, ((s[0] + s[4]) + (s[2] + s[6])) + ((s[1] + s[5]) + (s[3] + s[7])));
+}}"""
+
+LARGER = """\
+/* The {word} of two; nan wins, and the first in a tie. */
+static inline {type} tg_{combine}_{suffix}({type} a, {type} b)
+{{
+    return {test} ? b : a;
+}}"""
+
+DTYPE_OF = {suffix(dtype): dtype for dtype in SCALAR_TYPES}
+
+
+class Prelude:
+    """Collects what the code of one translation unit needs, then prints it."""
+
+    def __init__(self) -> None:
+        self._needed: dict[str, None] = {}
+        self._functions: dict[tuple[str, int], None] = {}
+
+    def need(self, name: str) -> None:
+        """A definition of ours, such as "join_f64"."""
+        kind, _, dtype = name.partition("_")
+        for larger, smaller in (("flush", "join"), ("join", "add")):
+            if kind == larger:
+                self.need(f"{smaller}_{dtype}")
+        self._needed[name] = None
+
+    def call(self, function: str, arguments: int) -> None:
+        """A function that the code calls by name."""
+        self._functions[function, arguments] = None
+
+    @property
+    def vector_math(self) -> bool:
+        """Whether the code needs the vector math library at run time."""
+        return any(name in prototypes() for name, _ in self._functions)
+
+    def text(self) -> str:
+        """The first lines of the translation unit."""
+        parts = ["#include <stdint.h>", runtime_struct()]
+        declared = [_prototype(name, count) for name, count in self._functions]
+        if any(line.startswith("TG_") for line in declared):
+            parts.append(macros())
+        if declared:
+            parts.append("\n".join(sorted(declared)))
+        parts += [_definition(name) for name in self._needed]
+        return "\n\n".join(parts) + "\n"
+
+
+def _definition(name: str) -> str:
+    if name in CASTS:
+        return CASTS[name]
+    if name == "stopped":
+        return STOPPED
+    kind, _, short = name.partition("_")
+    dtype = DTYPE_OF[short]
+    if kind in ("max", "min"):
+        return _larger(kind, dtype)
+    template = {"add": TOTAL, "join": JOIN, "flush": FLUSH}[kind]
+    fabs = "__builtin_fabs" if dtype == "float64" else "__builtin_fabsf"
+    return template.format(type=scalar_type(dtype), suffix=short, abs=fabs)
+
+
+def _larger(combine: str, dtype: str) -> str:
+    test = "a < b" if combine == "max" else "b < a"
+    if dtype in FLOATS:
+        test = f"({test}) | (b != b)"
+    word = "larger" if combine == "max" else "smaller"
+    return LARGER.format(
+        word=word, type=scalar_type(dtype), combine=combine, suffix=suffix(dtype), test=test
+    )
+
+
+def lanes_of(value: str) -> str:
+    """An initializer of all lanes.
+
+    >>> lanes_of("0")
+    '{0}'
+    """
+    zero = value in ("0", literal(0, "float64"), literal(0, "float32"))
+    return "{0}" if zero else "{" + ", ".join([value] * LANES) + "}"
+
+
+# -- what the headers of the package say ----------------------------------------------------
+
+
+@cache
+def runtime_struct() -> str:
+    """The runtime struct and the return codes, without the comments of native/abi.h."""
+    text = re.sub(r"[ \t]*/\*.*?\*/", "", header("abi.h"), flags=re.DOTALL)
+    codes = re.search(r"^enum .*?;", text, re.DOTALL | re.MULTILINE)
+    values = re.search(r"^#define TG_CHECK_VALUES .*", text, re.MULTILINE)
+    struct = re.search(r"^typedef struct tg_runtime \{.*?\} tg_runtime;", text, re.DOTALL | re.M)
+    assert codes and values and struct
+    return "\n".join([values[0], codes[0], struct[0]])
+
+
+@cache
+def _math_header() -> str:
+    return re.sub(r"/\*.*?\*/", "", header("math/vector_math.h"), flags=re.DOTALL)
+
+
+@cache
+def macros() -> str:
+    """What the words before the prototypes of the vector math mean to each compiler."""
+    lines = [line for line in _math_header().splitlines() if line.startswith("#")]
+    guard, end = lines[:2], lines[-1]
+    assert guard[0].startswith("#ifndef") and end.startswith("#endif")
+    return "\n".join(line for line in lines[2:-1] if not line.startswith("#include"))
+
+
+@cache
+def prototypes() -> dict[str, str]:
+    """The prototype of each function of the vector math library.
+
+    >>> prototypes()["tg_exp"]
+    'TG_SIMD double tg_exp(double x);'
+    """
+    found = re.findall(r"^(?:\w[\w \t*]*?)\b(tg_\w+)\([^;{}]*?\);", _math_header(), re.M)
+    return {name: _statement(name) for name in found}
+
+
+def _statement(name: str) -> str:
+    found = re.search(rf"^\w[\w \t*]*?\b{name}\([^;{{}}]*?\);", _math_header(), re.M)
+    assert found
+    return re.sub(r"\s+", " ", found[0])
+
+
+def _prototype(name: str, arguments: int) -> str:
+    """A prototype from the math library's header, or of a C function of doubles."""
+    known = prototypes().get(name)
+    if known is not None:
+        return known
+    if name.startswith("tg_"):
+        raise CompileError(
+            f"The math library of tensorgraph has no function {name}.",
+            remedy='Use mode="PYTHON", and report it: an op names a function that is missing.',
+        )
+    return f"double {name}({', '.join(['double'] * arguments)});"

@@ -1,0 +1,39 @@
+"""What every compiled backend offers: two C functions by address, as native/abi.h has them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from tensorgraph.loops.ir import Program
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """A program as machine code.
+
+    `plan` and `kernel` are the addresses of functions with the signatures `tg_plan` and
+    `tg_kernel`; they hold while `keepalive` lives. `source` is the text that was compiled.
+    `key` names the code by its content: equal keys mean equal code.
+    """
+
+    plan: int
+    kernel: int
+    keepalive: object
+    source: str
+    key: str
+
+
+class Backend(Protocol):
+    """Turns loop programs into machine code; it sees loop code only.
+
+    The caller keeps `Program.routines` resolved (see `routines.resolve`) in the order in
+    which the program lists them, and passes their addresses in the runtime struct.
+    """
+
+    def link(self, program: Program) -> Linked:
+        """Machine code of a program, compiled now or found in a store.
+
+        Raises CompileError, and NoCompilerError where the machine lacks a compiler.
+        """
+        ...

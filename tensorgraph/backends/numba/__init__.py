@@ -1,0 +1,1 @@
+"""Programs as plain Python functions that Numba compiles."""

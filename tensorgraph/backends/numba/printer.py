@@ -1,0 +1,85 @@
+"""A program as the text of a Python module with two functions, `plan` and `kernel`."""
+
+from __future__ import annotations
+
+import re
+
+from tensorgraph.backends.numba import expressions, statements
+from tensorgraph.backends.numba.function import MACHINE, Function
+from tensorgraph.backends.numba.spelling import NUMBERS, library_functions
+from tensorgraph.loops.ir import Program, Scalar, ScalarFunction
+from tensorgraph.loops.walk import every_expression, postorder
+
+PLAN = "def plan(inputs, sizes, extents, workspace_bytes):"
+KERNEL = "def kernel(inputs, outputs, sizes, runtime):"
+
+
+def python_source(program: Program) -> str:
+    """The module that computes a program; equal programs give equal text."""
+    functions = "\n\n".join([plan(program), kernel(program)])
+    return f"{head(program, functions)}\n\n{functions}"
+
+
+def plan(program: Program) -> str:
+    """The function that checks sizes and computes extents and workspace."""
+    f = Function(program, expressions.text)
+    f.has_runtime = False
+    statements.body(f, program.plan.checks)
+    extents = [extent for axes in program.plan.output_extents for extent in axes]
+    for place, extent in enumerate(extents):
+        f.add(f"extents[{place}] = {expressions.plain(f, extent)}")
+    size = expressions.plain(f, program.plan.workspace_bytes)
+    f.add(f"workspace_bytes[0] = {size}")
+    return f.text(PLAN)
+
+
+def kernel(program: Program) -> str:
+    """The function that computes the outputs."""
+    f = Function(program, expressions.text)
+    statements.body(f, program.body)
+    return f.text(KERNEL)
+
+
+def head(program: Program, functions: str) -> str:
+    """The imports that the text of the functions needs, and its library functions."""
+    words = set(re.findall(r"[A-Za-z_]\w*", functions))
+    machine = sorted(words & set(MACHINE))
+    library = library_calls(program)
+    lines = [f"import {module}" for module in ("math",) if module in words]
+    lines += ["import numpy as np"] if "np" in words else []
+    constants = sorted(words & {"inf", "nan"})
+    lines += [f"from math import {', '.join(constants)}"] if constants else []
+    numbers = sorted(words & NUMBERS)
+    lines += [f"from numba import {', '.join(numbers)}"] if numbers else []
+    machine += ["external"] if library else []
+    if machine:
+        lines.append(
+            f"from tensorgraph.backends.numba.machine import {', '.join(machine)}"
+        )
+    lines += [
+        f'{name} = external("{name}", {count})' for name, count in library.items()
+    ]
+    return "\n".join([f'"""{program.name}"""', "", *lines]) + "\n"
+
+
+def library_calls(program: Program) -> dict[str, int]:
+    """The vector math functions that a program calls, with their number of arguments."""
+    found: dict[str, int] = {}
+    for expr in every_expression(program):
+        for node in postorder(expr):
+            if isinstance(node, Scalar):
+                for name in library_functions(node.function.python):
+                    found[name] = _arguments(node.function, name)
+    return dict(sorted(found.items()))
+
+
+def _arguments(function: ScalarFunction, name: str) -> int:
+    """How many arguments a spelling gives to a function."""
+    rest = function.python.split(name, 1)[1]
+    depth, commas = 0, 0
+    for character in rest:
+        depth += (character == "(") - (character == ")")
+        commas += character == "," and depth == 1
+        if depth == 0:
+            break
+    return commas + 1

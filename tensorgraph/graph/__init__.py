@@ -1,0 +1,1 @@
+"""What a graph is: variables, applies, ops and types; knows no tensor."""

@@ -1,0 +1,139 @@
+"""Variables and applies: the two sorts of nodes of a graph, and the types of variables."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from tensorgraph.graph.place import Place
+
+if TYPE_CHECKING:
+    from tensorgraph.graph.op import Op
+
+
+class Type:
+    """What is known of a variable before it has a value; immutable, compared by content.
+
+    The three classes say what `make`, `constant` and shared variables of this type are, so
+    that a family of types can give its variables operators.
+    """
+
+    __slots__ = ()
+    variable_class: ClassVar[type[Variable]]
+    constant_class: ClassVar[type[Constant]]
+
+    def __call__(self, name: str | None = None) -> Variable:
+        """A free variable of this type."""
+        return self.variable_class(self, None, 0, name)
+
+    def constant(self, value: Any, name: str | None = None) -> Constant:
+        """A constant of this type; the value is converted and checked."""
+        return self.constant_class(self, self.convert(value), name)
+
+    def convert(self, value: Any) -> Any:
+        """`value` as this type stores it; raises when it does not fit."""
+        raise NotImplementedError
+
+    def accepts(self, other: Type) -> bool:
+        """Whether every value of `other` may stand where this type is expected."""
+        return self == other
+
+    def agrees(self, other: Type) -> bool:
+        """Whether some value could have both types."""
+        return self == other
+
+    @property
+    def ndim(self) -> int:
+        """How many axes there are."""
+        return 0
+
+    @property
+    def differentiable(self) -> bool:
+        """Whether gradients with respect to such a variable exist."""
+        return False
+
+    def element_type(self, axes: int) -> Type:
+        """The type of an element along so many leading axes."""
+        return self
+
+    def value_key(self, value: Any) -> Hashable:
+        """A key by which equal constants (to the bit) are found equal."""
+        raise NotImplementedError
+
+    def storage(self) -> tuple[str, tuple[int | str | None, ...]]:
+        """The dtype and shape of the array that holds a value in compiled code."""
+        raise NotImplementedError
+
+    def show_value(self, value: Any) -> str:
+        """A constant as `dprint` shows it."""
+        return repr(value)
+
+    def copy_value(self, value: Any) -> Any:
+        """An independent copy of a value."""
+        return value
+
+
+class Variable:
+    """A value of a graph: what an apply gives (`owner`), or an input of the graph."""
+
+    __slots__ = ("__weakref__", "index", "name", "owner", "type")
+
+    def __init__(
+        self,
+        type: Type,
+        owner: Apply | None = None,
+        index: int = 0,
+        name: str | None = None,
+    ) -> None:
+        self.type = type
+        self.owner = owner
+        self.index = index
+        self.name = name
+
+    def __repr__(self) -> str:
+        if self.name is not None:
+            return self.name
+        if self.owner is None:
+            return f"<{self.type}>"
+        return f"{self.owner.op}.{self.index}"
+
+
+class Constant(Variable):
+    """A variable whose value is known."""
+
+    __slots__ = ("_key", "value")
+
+    def __init__(self, type: Type, value: Any, name: str | None = None) -> None:
+        super().__init__(type, None, 0, name)
+        self.value = value
+        self._key: Hashable = None
+
+    def key(self) -> Hashable:
+        """Equal for constants of one type with the same bits."""
+        if self._key is None:
+            self._key = (self.type, self.type.value_key(self.value))
+        return self._key
+
+    def __repr__(self) -> str:
+        return self.name or self.type.show_value(self.value)
+
+
+class Apply:
+    """The application of an op to inputs; `places` are the user's lines it comes from."""
+
+    __slots__ = ("inputs", "op", "outputs", "places")
+
+    def __init__(
+        self,
+        op: Op,
+        inputs: Sequence[Variable],
+        types: Sequence[Type],
+        places: tuple[Place, ...],
+    ) -> None:
+        self.op = op
+        self.inputs = list(inputs)
+        self.outputs = [t.variable_class(t, self, i) for i, t in enumerate(types)]
+        self.places = places
+
+    def __repr__(self) -> str:
+        return f"{self.op}({', '.join(map(repr, self.inputs))})"

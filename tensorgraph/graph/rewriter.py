@@ -1,0 +1,210 @@
+"""The rewriter: applies rules to a working graph until none fires."""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from tensorgraph.errors import RewriteError
+from tensorgraph.graph.match import index_of
+from tensorgraph.graph.node import Apply, Variable
+from tensorgraph.graph.place import inherit
+from tensorgraph.graph.rules import Rule
+from tensorgraph.graph.trace import Trace, formula
+from tensorgraph.graph.working import Working
+
+Fit = Callable[[Any, Variable], Variable | None]
+"""Gives what a rule returned the type of what it replaces; None where that is not safe."""
+
+FIRINGS_PER_NODE = 50
+"""More firings than this, over the whole graph, are taken for rules that never end."""
+
+
+def exact_fit(made: Any, old: Variable) -> Variable | None:
+    """The fit that only accepts variables of the right type."""
+    if not isinstance(made, Variable) or not old.type.accepts(made.type):
+        raise RewriteError(f"{made!r} does not have the type {old.type}.")
+    return made
+
+
+def rewrite(
+    outputs: Sequence[Variable],
+    stages: Iterable[Sequence[Rule]],
+    fit: Fit = exact_fit,
+    trace: Trace | None = None,
+) -> list[Variable]:
+    """The outputs after the rules of each stage were applied until nothing fires.
+
+    Raises `RewriteError`, naming the rule, for a replacement of another dtype or shape and
+    for rules that undo each other.
+    """
+    graph = Working(outputs)
+    for rules in stages:
+        Stage(graph, rules, fit, trace).run()
+    return graph.finish()
+
+
+class Stage:
+    """One run of some rules over a working graph, by a worklist.
+
+    Nodes wait on a stack, inputs above what is computed from them. A replacement puts the
+    users of the old variable on it, and their users as far up as patterns look down.
+    """
+
+    def __init__(
+        self, graph: Working, rules: Sequence[Rule], fit: Fit, trace: Trace | None
+    ) -> None:
+        self.graph = graph
+        self.index = index_of(tuple(rules))
+        self.fit = fit
+        self.trace = trace
+        graph.retired.clear()
+        self.stack = graph.ordered(graph.find(v) for v in graph.outputs)[::-1]
+        self.waiting = set(self.stack)
+        self.unseen = set(self.stack)
+        self.stale: set[Apply] = set()
+        self.left = FIRINGS_PER_NODE * (len(self.stack) + 20)
+        self.recent: deque[str] = deque(maxlen=100)
+
+    def run(self) -> None:
+        """Apply the rules until none fires."""
+        members, stack = self.graph.members, self.stack
+        while stack:
+            node = stack.pop()
+            self.waiting.discard(node)
+            self.unseen.discard(node)
+            if node in members and not (node in self.stale and self.refresh(node)):
+                self.visit(node)
+
+    def visit(self, node: Apply) -> None:
+        """Fire the first rule that applies at a node."""
+        for plan in self.index.candidates(node):
+            arguments = plan.arguments(node, self.graph)
+            if arguments is not None and self.fire(plan.rule, node, arguments):
+                return
+
+    # -- the worklist -----------------------------------------------------------------
+
+    def refresh(self, node: Apply) -> bool:
+        """Bring a node whose inputs were replaced up to date: whether it merged away."""
+        self.stale.discard(node)
+        users = self.graph.refresh(node)
+        if users is not None:
+            self.mark(users)
+            self.look_at_freed()
+            return True
+        self.climb(node)
+        return False
+
+    def mark(self, users: Iterable[Apply]) -> None:
+        """Put nodes on the stack whose inputs were replaced."""
+        for node in users:
+            self.stale.add(node)
+            self.push(node)
+
+    def push(self, node: Apply) -> None:
+        """Put a node on the stack unless it waits there."""
+        if node not in self.waiting:
+            self.waiting.add(node)
+            self.stack.append(node)
+
+    def climb(self, node: Apply) -> None:
+        """Put what is computed from a node on the stack, as far up as patterns reach."""
+        level, found = [node], []
+        for _ in range(self.index.depth - 1):
+            level = [
+                user
+                for below in level
+                for v in below.outputs
+                for user in self.graph.users.get(v, ())
+                if user not in self.unseen
+            ]
+            found += level
+        for user in reversed(found):
+            self.push(user)
+
+    def look_at_freed(self) -> None:
+        """Look again at nodes that became the only user of an input."""
+        for v in self.graph.freed:
+            for user in self.graph.users.get(v, ()):
+                self.push(user)
+        self.graph.freed.clear()
+
+    # -- firing -----------------------------------------------------------------------
+
+    def fire(self, rule: Rule, node: Apply, arguments: list[Any]) -> bool:
+        """Call a rule and replace what it gives a replacement for: whether it did."""
+        with inherit(node.places):
+            made = rule.function(*arguments)
+            if made is None:
+                return False
+            given = made if isinstance(made, list | tuple) else [made]
+            pairs = [
+                (old, self._fitted(rule, one, old))
+                for old, one in zip(node.outputs, given, strict=True)
+                if one is not None
+            ]
+        fired = False
+        for old, new in pairs:
+            if new is not None and self._substitute(rule, node, old, new):
+                fired = True
+        if fired:
+            self.graph.drop(node)
+            self.look_at_freed()
+        return fired
+
+    def _fitted(self, rule: Rule, made: Any, old: Variable) -> Variable | None:
+        try:
+            return self.fit(made, old)
+        except RewriteError as error:
+            raise RewriteError(
+                f"The rule {rule.name} broke its contract on {formula(old)}: {error.what}",
+                places=old.owner.places if old.owner is not None else (),
+                remedy="A replacement has the dtype and the static shape of what it replaces.",
+            ) from error
+
+    def _substitute(self, rule: Rule, node: Apply, old: Variable, made: Variable) -> bool:
+        before = formula(old) if self.trace is not None else ""
+        new, added = self.graph.intern(made)
+        if new is old or any(old in n.inputs for n in added):
+            self._check_progress(rule, node, new is old)
+            for n in reversed(added):
+                self.graph.drop(n)
+            return False
+        self._count(rule, node)
+        if self.trace is not None:
+            self.trace.record(rule, node, before, new)
+        if len(node.outputs) == 1:
+            self.graph.retire(node, new, rule)
+        self.mark(self.graph.replace(old, new))
+        for n in reversed(added):
+            self.push(n)
+        return True
+
+    def _check_progress(self, rule: Rule, node: Apply, same: bool) -> None:
+        """Building the same node again is to decline; anything else would go round."""
+        if same and not self.graph.recalled:
+            return
+        if same:
+            names = {r.name for r in self.graph.recalled} | {rule.name}
+            what = f"The rules {' and '.join(sorted(names))} undo each other"
+        else:
+            what = f"The replacement by the rule {rule.name} contains what it replaces"
+        raise RewriteError(
+            f"{what}, at {formula(node.outputs[0])}.",
+            places=node.places,
+            remedy="Give one of the rules a condition.",
+        )
+
+    def _count(self, rule: Rule, node: Apply) -> None:
+        self.left -= 1
+        self.recent.append(rule.name)
+        if self.left < 0:
+            names = [name for name, _ in Counter(self.recent).most_common(5)]
+            raise RewriteError(
+                f"Rewriting does not end; the rules that fire are {', '.join(names)}, "
+                f"now at {formula(node.outputs[0])}.",
+                places=node.places,
+                remedy="Give one of the rules a condition, or exclude it.",
+            )

@@ -1,0 +1,1 @@
+"""From generative graphs to log-density graphs."""

@@ -1,0 +1,1 @@
+"""The one loop language between graphs and backends; knows no op."""

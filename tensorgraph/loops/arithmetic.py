@@ -1,0 +1,148 @@
+"""Integer arithmetic on subscripts and extents, simplified as it is built."""
+
+from __future__ import annotations
+
+import operator
+
+from tensorgraph.loops.ir import Cast, Const, Expr, Scalar, ScalarFunction, Select
+
+ADD = ScalarFunction("add", "({0} + {1})", "({0} + {1})", operator.add)
+SUB = ScalarFunction("sub", "({0} - {1})", "({0} - {1})", operator.sub)
+MUL = ScalarFunction("mul", "({0} * {1})", "({0} * {1})", operator.mul)
+FLOORDIV = ScalarFunction("div", "({0} / {1})", "({0} // {1})", operator.floordiv, 20)
+MOD = ScalarFunction("mod", "({0} % {1})", "({0} % {1})", operator.mod, 20)
+MIN = ScalarFunction("min", "({0} < {1} ? {0} : {1})", "min({0}, {1})", min)
+MAX = ScalarFunction("max", "({0} > {1} ? {0} : {1})", "max({0}, {1})", max)
+LESS = ScalarFunction("lt", "({0} < {1})", "({0} < {1})", operator.lt)
+LESS_EQUAL = ScalarFunction("le", "({0} <= {1})", "({0} <= {1})", operator.le)
+EQUAL = ScalarFunction("eq", "({0} == {1})", "({0} == {1})", operator.eq)
+AND = ScalarFunction("and", "({0} && {1})", "({0} and {1})", lambda a, b: a and b)
+OR = ScalarFunction("or", "({0} || {1})", "({0} or {1})", lambda a, b: a or b)
+
+ZERO = Const(0)
+ONE = Const(1)
+
+
+_OWN = (ADD, SUB, MUL, FLOORDIV, MOD, MIN, MAX, LESS, LESS_EQUAL, EQUAL, AND, OR)
+
+
+def folded(expr: Expr) -> Expr:
+    """`expr` without subscript arithmetic on constants and decided selections."""
+    if isinstance(expr, Select) and isinstance(expr.condition, Const):
+        return expr.a if expr.condition.value else expr.b
+    if isinstance(expr, Cast) and isinstance(expr.a, Const) and expr.dtype == "int64":
+        return Const(int(expr.a.value))
+    if isinstance(expr, Scalar) and any(expr.function is f for f in _OWN):
+        a, b = expr.arguments
+        if isinstance(a, Const) and isinstance(b, Const):
+            return Const(expr.function.reference(a.value, b.value), expr.dtype)
+        if expr.function is AND and isinstance(a, Const):
+            return b if a.value else a
+        if expr.function is AND and isinstance(b, Const):
+            return a if b.value else b
+    return expr
+
+
+def integer(value: int) -> Const:
+    """The constant `value` as a subscript."""
+    return Const(int(value))
+
+
+def _fold(function: ScalarFunction, a: Expr, b: Expr, dtype: str = "int64") -> Expr:
+    if isinstance(a, Const) and isinstance(b, Const):
+        return Const(function.reference(a.value, b.value), dtype)
+    return Scalar(function, (a, b), dtype)
+
+
+def plus(a: Expr, b: Expr) -> Expr:
+    """a + b"""
+    if a == ZERO:
+        return b
+    return a if b == ZERO else _fold(ADD, a, b)
+
+
+def minus(a: Expr, b: Expr) -> Expr:
+    """a - b"""
+    if b == ZERO:
+        return a
+    return ZERO if a == b else _fold(SUB, a, b)
+
+
+def times(a: Expr, b: Expr) -> Expr:
+    """a * b"""
+    if a == ZERO or b == ZERO:
+        return ZERO
+    if a == ONE:
+        return b
+    return a if b == ONE else _fold(MUL, a, b)
+
+
+def quotient(a: Expr, b: Expr) -> Expr:
+    """a // b for a >= 0 and b > 0."""
+    return a if b == ONE else _fold(FLOORDIV, a, b)
+
+
+def remainder(a: Expr, b: Expr) -> Expr:
+    """a % b for a >= 0 and b > 0."""
+    return ZERO if b == ONE else _fold(MOD, a, b)
+
+
+def minimum(a: Expr, b: Expr) -> Expr:
+    """The smaller of a and b."""
+    return a if a == b else _fold(MIN, a, b)
+
+
+def maximum(a: Expr, b: Expr) -> Expr:
+    """The larger of a and b."""
+    return a if a == b else _fold(MAX, a, b)
+
+
+def product(factors: tuple[Expr, ...]) -> Expr:
+    """The product of all factors; 1 for none."""
+    result: Expr = ONE
+    for factor in factors:
+        result = times(result, factor)
+    return result
+
+
+def less(a: Expr, b: Expr) -> Expr:
+    """a < b"""
+    return _fold(LESS, a, b, "bool")
+
+
+def less_equal(a: Expr, b: Expr) -> Expr:
+    """a <= b"""
+    return _fold(LESS_EQUAL, a, b, "bool")
+
+
+def equal(a: Expr, b: Expr) -> Expr:
+    """a == b"""
+    return Const(True, "bool") if a == b else _fold(EQUAL, a, b, "bool")
+
+
+def both(a: Expr, b: Expr) -> Expr:
+    """a and b"""
+    return _fold(AND, a, b, "bool")
+
+
+def between(low: Expr, a: Expr, high: Expr) -> Expr:
+    """low <= a < high"""
+    return both(less_equal(low, a), less(a, high))
+
+
+def flat(subscripts: tuple[Expr, ...], extents: tuple[Expr, ...]) -> Expr:
+    """The position of an element in C order."""
+    position: Expr = ZERO
+    for subscript, extent in zip(subscripts, extents, strict=True):
+        position = plus(times(position, extent), subscript)
+    return position
+
+
+def unflat(position: Expr, extents: tuple[Expr, ...]) -> tuple[Expr, ...]:
+    """The subscripts of the element at a position in C order."""
+    result: list[Expr] = []
+    for axis, extent in enumerate(reversed(extents)):
+        last = axis == len(extents) - 1
+        result.append(position if last else remainder(position, extent))
+        position = quotient(position, extent)
+    return tuple(reversed(result))

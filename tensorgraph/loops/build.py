@@ -1,0 +1,413 @@
+"""The builder: what an op's `lower` calls to make array values."""
+
+from __future__ import annotations
+
+import numpy as np
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from tensorgraph.errors import ShapeError
+from tensorgraph.loops import arithmetic as at
+from tensorgraph.loops import ir
+from tensorgraph.loops.ir import Buffer, Const, Expr, Size
+from tensorgraph.loops.values import (
+    Branch,
+    Called,
+    Checked,
+    Emit,
+    Guard,
+    Loop,
+    Placed,
+    Pointwise,
+    Read,
+    Reduced,
+    Reshaped,
+    Result,
+    Scattered,
+    Scope,
+    State,
+    Stored,
+    Subscripts,
+    Value,
+)
+
+SMALL = 16
+"""Lengths up to this are part of the code; longer ones are sizes known at entry."""
+
+
+class Builder:
+    """Makes array values; holds the inputs, sizes, checks and scopes of one program.
+
+    `dtypes`, `shapes` (of the outputs) and `places` belong to the apply being lowered.
+    """
+
+    def __init__(self) -> None:
+        self.inputs: list[Buffer] = []
+        self.checks: list[ir.CheckInfo] = []
+        self.entry_checks: list[ir.Check] = []
+        self.dtypes: tuple[str, ...] = ()
+        self.shapes: tuple[tuple[int | str | None, ...], ...] = ()
+        self.places: tuple[Any, ...] = ()
+        self.scope: Scope | None = None
+        self._lengths: dict[int | str, Expr] = {}
+        self._same: dict[Expr, Expr] = {}
+        self._loops = 0
+
+    @property
+    def dtype(self) -> str:
+        """The dtype of the first output of the op that is being lowered."""
+        return self.dtypes[0]
+
+    # -- leaves -----------------------------------------------------------------------
+
+    def input(
+        self, name: str, dtype: str, shape: Sequence[int | str | None], strided: bool = False
+    ) -> Stored:
+        """The next input of the program; equal lengths and equal names become one size."""
+        number = len(self.inputs)
+        extents = tuple(self._extent(n, number, axis) for axis, n in enumerate(shape))
+        buffer = Buffer(name, dtype, extents, "input", strided=strided)
+        self.inputs.append(buffer)
+        return Stored(extents, dtype, buffer=buffer)
+
+    def _extent(self, length: int | str | None, number: int, axis: int) -> Expr:
+        if isinstance(length, int) and length <= SMALL:
+            return Const(length)
+        if length is None:
+            return Size(number, axis)
+        return self._lengths.setdefault(length, Size(number, axis))
+
+    def length(self, length: int | str) -> Expr:
+        """A static length or named size as an extent."""
+        known = self._lengths.get(length)
+        return known if known is not None else Const(int(length))
+
+    def known(self, extent: Expr) -> int | None:
+        """The static length that an extent stands for, if it is one."""
+        if isinstance(extent, Const):
+            return int(extent.value)
+        found = (n for n, e in self._lengths.items() if e == extent and isinstance(n, int))
+        return next(found, None)
+
+    def constant(self, value: Any, dtype: str) -> Pointwise:
+        """A scalar that is part of the code."""
+        return Pointwise((), dtype, element=lambda s: Const(value, dtype))
+
+    def scalar(self, expr: Expr) -> Pointwise:
+        """A scalar expression of sizes."""
+        return Pointwise((), expr.dtype, element=lambda s: expr)
+
+    # -- extents ----------------------------------------------------------------------
+
+    def as_extent(self, value: Value) -> Expr:
+        """A scalar integer value as an extent; it must follow from sizes and inputs."""
+        if isinstance(value, Stored):
+            return ir.Load(value.buffer, ())
+        if not isinstance(value, Pointwise):
+            raise ShapeError(
+                "A length depends on computed values, which is not supported here.",
+                places=self.places,
+            )
+        expr = self._inline(value.element(()))
+        if isinstance(expr, Const) and expr.value > SMALL:
+            return self._lengths.get(int(expr.value), at.integer(expr.value))
+        return at.integer(expr.value) if isinstance(expr, Const) else expr
+
+    def _inline(self, expr: Expr) -> Expr:
+        if isinstance(expr, Read):
+            if isinstance(expr.value, Stored):
+                return ir.Load(expr.value.buffer, tuple(map(self._inline, expr.subscripts)))
+            return self.as_extent(expr.value)
+        if isinstance(expr, ir.Cast):
+            return self._inline(expr.a)
+        if isinstance(expr, ir.Scalar):
+            args = tuple(map(self._inline, expr.arguments))
+            if all(isinstance(a, Const) for a in args):
+                return Const(int(expr.function.reference(*[a.value for a in args])))
+            return ir.Scalar(expr.function, args, "int64")
+        return expr
+
+    def unify(self, a: Expr, b: Expr, what: str) -> Expr:
+        """One extent for two that must be equal; an entry check when that is not known."""
+        a, b = self._canonical(a), self._canonical(b)
+        if a == b:
+            return a
+        if isinstance(a, Const) and isinstance(b, Const):
+            raise ShapeError(f"{what}: lengths {a.value} and {b.value} differ.",
+                             places=self.places)  # fmt: skip
+        number = self.check_number(
+            "shape", f"{what}: lengths {{0}} and {{1}} differ; an unknown length never "
+            "broadcasts, even when it is 1."
+        )  # fmt: skip
+        self.entry_checks.append(ir.Check(number, at.equal(a, b), (a, b)))
+        keep, drop = (a, b) if isinstance(a, Const) or not isinstance(b, Const) else (b, a)
+        self._same[drop] = keep
+        return keep
+
+    def _canonical(self, extent: Expr) -> Expr:
+        while extent in self._same:
+            extent = self._same[extent]
+        return extent
+
+    # -- checks -----------------------------------------------------------------------
+
+    def check_number(self, kind: str, message: str, recoverable: bool = False) -> int:
+        """A new check; `message` has ``{0}``, ``{1}`` for the values it reports."""
+        number = len(self.checks) + 1
+        self.checks.append(ir.CheckInfo(number, kind, message, self.places, recoverable))
+        return number
+
+    def require(
+        self, kind: str, message: str, condition: Expr, values: Sequence[Expr] = ()
+    ) -> None:
+        """An entry check: `condition` is an expression of sizes and integer inputs."""
+        if condition != Const(True, "bool"):
+            number = self.check_number(kind, message)
+            self.entry_checks.append(ir.Check(number, condition, tuple(values)))
+
+    def guard(
+        self, kind: str, message: str, condition: Expr, values: Sequence[Expr], a: Expr
+    ) -> Expr:
+        """`a`, evaluated only after the condition was checked for this element."""
+        return Guard(self.check_number(kind, message), condition, tuple(values), a)
+
+    def checked(
+        self, value: Value, condition: Value, kind: str, message: str,
+        values: Sequence[Value] = (), recoverable: bool = True,
+    ) -> Value:  # fmt: skip
+        """`value` behind a check of a scalar condition; `values` are scalars to report."""
+        number = self.check_number(kind, message, recoverable)
+        check = self._place(
+            Checked((), "bool", (condition, *values), number=number, condition=condition,
+                    values=tuple(values))
+        )  # fmt: skip
+        return self._place(
+            Pointwise(value.extents, value.dtype, (value, check),
+                      element=lambda s: Read(value, s))
+        )  # fmt: skip
+
+    # -- pointwise --------------------------------------------------------------------
+
+    def _place(self, value: Value) -> Any:
+        deepest = None
+        for operand in value.operands:
+            scope = operand.scope
+            if scope is not None and (deepest is None or scope.depth > deepest.depth):
+                deepest = scope
+        value.scope = deepest
+        return value
+
+    def map(
+        self, extents: Sequence[Expr], dtype: str, operands: Sequence[Value],
+        element: Callable[[Subscripts], Expr], cost: int = 1,
+    ) -> Value:  # fmt: skip
+        """Each element an expression; inside it, read operands with `read`."""
+        return self._place(
+            Pointwise(tuple(extents), dtype, tuple(operands), element=element, cost=cost)
+        )
+
+    def read(self, value: Value, subscripts: Sequence[Expr]) -> Expr:
+        """An element of a value, for use in an element expression."""
+        return Read(value, tuple(subscripts))
+
+    def view(
+        self, value: Value, extents: Sequence[Expr],
+        subscripts: Callable[[Subscripts], Subscripts],
+    ) -> Value:  # fmt: skip
+        """The same elements at other subscripts: costs nothing."""
+        return self.map(
+            extents, value.dtype, (value,), lambda s: Read(value, subscripts(s)), cost=0
+        )
+
+    def broadcast(self, value: Value, extents: Sequence[Expr]) -> Value:
+        """`value` repeated along its axes of length 1."""
+        if all(a == b for a, b in zip(value.extents, extents, strict=True)):
+            return value
+        have = [
+            b if a == at.ONE else self.unify(a, b, "broadcast_to")
+            for a, b in zip(value.extents, extents, strict=True)
+        ]
+        return self.view(value, have, lambda s: _broadcast_subscripts(value, s))
+
+    def cast(self, value: Value, dtype: str) -> Value:
+        """The same values in another dtype."""
+        if value.dtype == dtype:
+            return value
+        return self.map(
+            value.extents, dtype, (value,), lambda s: ir.Cast(Read(value, s), dtype)
+        )
+
+    def pointwise(
+        self, function: ir.ScalarFunction, values: Sequence[Value],
+        enter: Sequence[str], leave: str,
+    ) -> Value:  # fmt: skip
+        """A scalar function of every element of operands that broadcast."""
+        extents = list(values[0].extents)
+        for value in values[1:]:
+            for axis, extent in enumerate(value.extents):
+                if extents[axis] == at.ONE:
+                    extents[axis] = extent
+                elif extent != at.ONE:
+                    extents[axis] = self.unify(extents[axis], extent, function.name)
+
+        def element(s: Subscripts) -> Expr:
+            args = [
+                _as(Read(v, _broadcast_subscripts(v, s)), d)
+                for v, d in zip(values, enter, strict=True)
+            ]
+            return ir.Scalar(function, tuple(args), leave)
+
+        return self.map(extents, leave, values, element, function.cost)
+
+    def reshape(self, value: Value, extents: Sequence[Expr]) -> Value:
+        """The same elements in C order under other extents."""
+        if isinstance(value, Reshaped):
+            value = value.operands[0]
+        kept = [a for a, n in enumerate(value.extents) if n != at.ONE]
+        wide = [a for a, n in enumerate(extents) if n != at.ONE]
+        if [value.extents[a] for a in kept] == [extents[a] for a in wide]:
+            return self.view(value, extents, lambda s: _moved(s, wide, kept, value.ndim))
+        return self._place(Reshaped(tuple(extents), value.dtype, (value,)))
+
+    # -- reductions, updates, joins ---------------------------------------------------
+
+    def reduce(self, combine: str, value: Value, axes: Sequence[int]) -> Value:
+        """A reduction over some axes: add mul max min and or."""
+        kept = [a for a in range(value.ndim) if a not in axes]
+
+        def element(outer: Subscripts, inner: Subscripts) -> Expr:
+            full: list[Expr] = [at.ZERO] * value.ndim
+            for axis, s in zip(kept, outer, strict=True):
+                full[axis] = s
+            for axis, s in zip(axes, inner, strict=True):
+                full[axis] = s
+            return Read(value, tuple(full))
+
+        return self.reduction(
+            combine, [value.extents[a] for a in kept], value.dtype, (value,),
+            [value.extents[a] for a in axes], element,
+        )  # fmt: skip
+
+    def reduction(
+        self, combine: str, extents: Sequence[Expr], dtype: str, operands: Sequence[Value],
+        over: Sequence[Expr], element: Callable[[Subscripts, Subscripts], Expr],
+    ) -> Value:  # fmt: skip
+        """A reduction of any expression of outer and inner subscripts, e.g. a product."""
+        return self._place(
+            Reduced(tuple(extents), dtype, tuple(operands), combine=combine,
+                    over=tuple(over), element=element)
+        )  # fmt: skip
+
+    def scatter(
+        self, into: Value, combine: str, space: Sequence[Expr], operands: Sequence[Value],
+        target: Callable[[Subscripts], Subscripts], element: Callable[[Subscripts], Expr],
+    ) -> Value:  # fmt: skip
+        """A copy of `into` where each point of `space` sets or combines one element."""
+        return self._place(
+            Scattered(into.extents, into.dtype, (into, *operands), into=into,
+                      combine=combine, space=tuple(space), target=target, element=element)
+        )  # fmt: skip
+
+    def concatenate(self, values: Sequence[Value], axis: int) -> Value:
+        """The values one after another along an axis; the other extents are equal."""
+        extents = list(values[0].extents)
+        for value in values[1:]:
+            for a, extent in enumerate(value.extents):
+                joined = at.plus(extents[a], extent)
+                other = extents[a] if a == axis else self.unify(extents[a], extent, "concatenate")
+                extents[a] = joined if a == axis else other
+        static = extents[axis]
+        if isinstance(static, Const) and static.value > SMALL:
+            extents[axis] = self._lengths.get(static.value, static)
+        return self._place(Placed(tuple(extents), values[0].dtype, tuple(values), axis=axis))
+
+    # -- calls and control flow -------------------------------------------------------
+
+    def call(
+        self, inputs: Sequence[Value], results: Sequence[tuple[Sequence[Expr], str]],
+        emit: Emit, routines: Sequence[ir.Routine] = (),
+        scratch: Sequence[tuple[Sequence[Expr], str]] = (),
+    ) -> list[Value]:  # fmt: skip
+        """Routines on whole arrays: `emit(inputs, outputs, scratch)` gives statements."""
+        call = self._place(
+            Called((), "bool", tuple(inputs), emit=emit, routines=tuple(routines),
+                   results=tuple((tuple(e), d) for e, d in results),
+                   scratch=tuple((tuple(e), d) for e, d in scratch))
+        )  # fmt: skip
+        return self._results(call)
+
+    def _results(self, source: Any) -> list[Value]:
+        return [
+            self._place(Result(extents, dtype, (source,), number=i))
+            for i, (extents, dtype) in enumerate(source.results)
+        ]
+
+    def loop(
+        self, length: Expr, initial: Sequence[Value],
+        body: Callable[[Value, list[Value]], tuple[Sequence[Value], Sequence[Value]]],
+    ) -> list[Value]:  # fmt: skip
+        """A loop in time. `body(t, state)` gives the next state and the rows to stack.
+
+        Returns the final state, then the stacked rows.
+        """
+        self._loops += 1
+        index = f"t{self._loops}" if self._loops > 1 else "t"
+        outer = self.scope
+        inner = Scope(outer.depth + 1 if outer else 1, outer)
+        state = [
+            State(v.extents, v.dtype, (), inner, number=i) for i, v in enumerate(initial)
+        ]
+        time = Pointwise((), "int64", (), inner, element=lambda s: ir.Index(index))
+        self.scope = inner
+        after, rows = body(time, list(state))
+        self.scope = outer
+        loop = Loop(
+            (), "bool", (*initial, *after, *rows), outer, index=index, length=length,
+            body=inner, state=tuple(state), next=tuple(after), rows=tuple(rows),
+        )  # fmt: skip
+        return self._results(self._outside(loop, inner))
+
+    def _outside(self, loop: Loop, inner: Scope) -> Loop:
+        scopes = [v.scope for v in loop.operands]
+        kept = [s for s in scopes if s is not None and s.depth < inner.depth]
+        loop.scope = max(kept, key=lambda s: s.depth, default=None)
+        if inner.parent is not None:
+            loop.scope = inner.parent
+        return loop
+
+    def branch(
+        self, condition: Value, then: Sequence[Value], otherwise: Sequence[Value]
+    ) -> list[Value]:
+        """`then` where the scalar condition holds, else `otherwise`, lazily."""
+        branch = self._place(
+            Branch((), "bool", (condition, *then, *otherwise), condition=condition,
+                   then=tuple(then), otherwise=tuple(otherwise))
+        )  # fmt: skip
+        return self._results(branch)
+
+
+def _broadcast_subscripts(value: Value, s: Subscripts) -> Subscripts:
+    return tuple(
+        at.ZERO if extent == at.ONE else i for extent, i in zip(value.extents, s, strict=True)
+    )
+
+
+def _moved(s: Subscripts, wide: list[int], kept: list[int], ndim: int) -> Subscripts:
+    """Subscripts of an array that differs only in its axes of length 1."""
+    result: list[Expr] = [at.ZERO] * ndim
+    for source, target in zip(wide, kept, strict=True):
+        result[target] = s[source]
+    return tuple(result)
+
+
+def _as(expr: Expr, dtype: str) -> Expr:
+    if expr.dtype == dtype:
+        return expr
+    if isinstance(expr, Const):
+        return Const(np.dtype(dtype).type(expr.value).item(), dtype)
+    return ir.Cast(expr, dtype)
+
+
+def plain_array(value: Any) -> np.ndarray:
+    """A constant as the contiguous array that a hidden input carries."""
+    return np.ascontiguousarray(value)

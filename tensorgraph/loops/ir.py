@@ -1,0 +1,344 @@
+"""The loop language: the nodes of a program, and its one-page grammar.
+
+    program = Program(name, inputs, outputs, plan, body, placements, checks, routines)
+    plan    = Plan(checks, output_extents, workspace_bytes)     what a caller must know first
+    stmt    = For(index, start, stop, step, body, order)        order: "any" | "in_order"
+            | If(condition, then, otherwise)
+            | While(condition, body)
+            | Let(name, expr)                                   a scalar, written once
+            | Carry(name, expr)  | Set(name, expr)              a scalar that loops may change
+            | Accumulator(name, combine, dtype)                 a reduction into a scalar ...
+            | Accumulate(name, expr)                            ... and one term of it
+            | Fill(buffer, expr)                                every element
+            | Store(buffer, subscripts, expr)
+            | Update(buffer, subscripts, combine, expr)         add mul max min and or
+            | Call(routine, arguments, reads, writes, result)   matrix products, LAPACK, draws
+            | Check(number, condition, values)                  leaves with its number when false
+    expr    = Const | Name | Index | Size | Load(buffer, subscripts)
+            | Scalar(function, arguments) | Select(condition, a, b) | Cast(a)
+
+`order="any"` promises that no iteration reads what another writes: such a loop may be
+vectorized. An `Accumulate` is no dependency: `Accumulate(add)` has one meaning everywhere.
+Each run of the innermost loop around it is cut into blocks of `BLOCK` iterations; inside a
+block the term of iteration k goes to lane (k - start) mod `LANES`, all lanes starting at 0;
+the lanes are added as ((0+4)+(2+6)) + ((1+5)+(3+7)) and the result joins the running sum with
+Neumaier's compensation (for integers: plainly). Other combinations are exact, so their order
+does not matter; max and min propagate nan.
+
+A name is visible from its statement to the end of the enclosing body, and in bodies inside.
+Subscripts count elements; a buffer is C-contiguous, unless it is a strided input.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+LANES = 8
+BLOCK = 256
+
+COMBINES = ("add", "mul", "max", "min", "and", "or")
+NEUTRAL: dict[str, Any] = {
+    "add": 0, "mul": 1, "max": float("-inf"), "min": float("inf"),
+    "and": True, "or": False,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class ScalarFunction:
+    """A function of scalars as data.
+
+    `c` and `python` are spellings with ``{0}``, ``{1}`` for the arguments; names that start
+    with ``tg_`` come from the vector math library. `reference` computes the same on NumPy
+    scalars. `cost` is in units of one addition.
+    """
+
+    name: str
+    c: str
+    python: str
+    reference: Callable[..., Any] = field(compare=False)
+    cost: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Routine:
+    """A C function outside the program: `library` is "tg", "lapack", "blas" or "random".
+
+    Arguments are passed as int64_t, double or pointers; `result` is the dtype of what the
+    function returns, or None.
+    """
+
+    name: str
+    library: str
+    result: str | None = None
+
+
+class Expr:
+    """A scalar value; every expression has a `dtype`."""
+
+    __slots__ = ()
+    dtype: str
+
+
+@dataclass(frozen=True, slots=True)
+class Const(Expr):
+    value: Any
+    dtype: str = "int64"
+
+
+@dataclass(frozen=True, slots=True)
+class Name(Expr):
+    """The value of a Let, a Carry or an Accumulator."""
+
+    name: str
+    dtype: str = "float64"
+
+
+@dataclass(frozen=True, slots=True)
+class Index(Expr):
+    """The running index of an enclosing For."""
+
+    name: str
+    dtype: str = "int64"
+
+
+@dataclass(frozen=True, slots=True)
+class Size(Expr):
+    """Extent `axis` of input number `input`, known at entry."""
+
+    input: int
+    axis: int
+    dtype: str = "int64"
+
+
+@dataclass(frozen=True, slots=True)
+class Load(Expr):
+    """One element of a buffer."""
+
+    buffer: Buffer
+    subscripts: tuple[Expr, ...]
+
+    @property
+    def dtype(self) -> str:  # type: ignore[override]
+        return self.buffer.dtype
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar(Expr):
+    """A scalar function applied to expressions that already have its argument dtypes."""
+
+    function: ScalarFunction
+    arguments: tuple[Expr, ...]
+    dtype: str
+
+
+@dataclass(frozen=True, slots=True)
+class Select(Expr):
+    """`a` where the condition holds, else `b`; both may be evaluated."""
+
+    condition: Expr
+    a: Expr
+    b: Expr
+
+    @property
+    def dtype(self) -> str:  # type: ignore[override]
+        return self.a.dtype
+
+
+@dataclass(frozen=True, slots=True)
+class Cast(Expr):
+    a: Expr
+    dtype: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Buffer:
+    """Memory with a name: an input, an output, or a piece of workspace.
+
+    `extents` are expressions of sizes. With `alias_of`, the same memory is seen under other
+    extents (a reshape). Only inputs may be `strided`; their strides arrive with the sizes.
+    """
+
+    name: str
+    dtype: str
+    extents: tuple[Expr, ...]
+    role: str = "workspace"  # "input" | "output" | "workspace"
+    alias_of: Buffer | None = None
+    strided: bool = False
+
+    @property
+    def memory(self) -> Buffer:
+        """The buffer that owns the memory."""
+        return self if self.alias_of is None else self.alias_of.memory
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Argument of a Call: a pointer to one element."""
+
+    buffer: Buffer
+    subscripts: tuple[Expr, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RoutineAddress:
+    """Argument of a Call: a pointer to another routine."""
+
+    routine: Routine
+
+
+class Stmt:
+    """One step of a program."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class For(Stmt):
+    index: str
+    start: Expr
+    stop: Expr
+    body: tuple[Stmt, ...]
+    order: str = "any"
+    step: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class If(Stmt):
+    condition: Expr
+    then: tuple[Stmt, ...]
+    otherwise: tuple[Stmt, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class While(Stmt):
+    condition: Expr
+    body: tuple[Stmt, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Let(Stmt):
+    name: str
+    expr: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Carry(Stmt):
+    name: str
+    expr: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Set(Stmt):
+    name: str
+    expr: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Accumulator(Stmt):
+    name: str
+    combine: str
+    dtype: str
+
+
+@dataclass(frozen=True, slots=True)
+class Accumulate(Stmt):
+    name: str
+    combine: str
+    expr: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Fill(Stmt):
+    """Set every element of a whole buffer to one value."""
+
+    buffer: Buffer
+    expr: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Store(Stmt):
+    buffer: Buffer
+    subscripts: tuple[Expr, ...]
+    expr: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Update(Stmt):
+    buffer: Buffer
+    subscripts: tuple[Expr, ...]
+    combine: str
+    expr: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Stmt):
+    """Call a routine with scalars (int64, float64), addresses and routine addresses."""
+
+    routine: Routine
+    arguments: tuple[Expr | Address | RoutineAddress, ...]
+    reads: tuple[Buffer, ...] = ()
+    writes: tuple[Buffer, ...] = ()
+    result: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Check(Stmt):
+    """Leave the program with `number` when the condition is false, reporting the values."""
+
+    number: int
+    condition: Expr
+    values: tuple[Expr, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CheckInfo:
+    """What a failed check says: a message with ``{0}``, ``{1}`` for its values.
+
+    `kind` names the error ("index", "shape", "parameter", "factorization", ...); a sampler
+    treats a failed `recoverable` check as a log-density of -inf.
+    """
+
+    number: int
+    kind: str
+    message: str
+    places: tuple[Any, ...] = field(default=(), compare=False)
+    recoverable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Where a workspace buffer lies: `offset` bytes from the start, a multiple of 64."""
+
+    buffer: Buffer
+    offset: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is known before the run: entry checks, output extents, bytes of workspace."""
+
+    checks: tuple[Check, ...]
+    output_extents: tuple[tuple[Expr, ...], ...]
+    workspace_bytes: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    name: str
+    inputs: tuple[Buffer, ...]
+    outputs: tuple[Buffer, ...]
+    plan: Plan
+    body: tuple[Stmt, ...]
+    placements: tuple[Placement, ...] = ()
+    checks: tuple[CheckInfo, ...] = ()
+    routines: tuple[Routine, ...] = ()
+
+
+DTYPES = {
+    "bool": 1, "int8": 1, "int16": 2, "int32": 4, "int64": 8,
+    "uint8": 1, "uint16": 2, "uint32": 4, "uint64": 8,
+    "float16": 2, "float32": 4, "float64": 8, "complex64": 8, "complex128": 16,
+}  # fmt: skip
+"""Bytes of an element of each dtype."""

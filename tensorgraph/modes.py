@@ -1,0 +1,42 @@
+"""The modes of `function`: which backend compiles a program, and what stands in for it."""
+
+from __future__ import annotations
+
+from tensorgraph.backends.c.link import CBackend
+from tensorgraph.backends.contract import Backend, Linked
+from tensorgraph.config import config
+from tensorgraph.errors import GraphError, NoCompilerError
+from tensorgraph.lazy import numba_backend
+from tensorgraph.loops.ir import Program
+
+MODES = ("C", "FAST_COMPILE", "NUMBA", "PYTHON")
+_backends: dict[str, Backend] = {}
+
+
+def chosen_mode(mode: str | None) -> str:
+    """The name of a mode in capitals; None is `config.mode`."""
+    name = (mode or config.mode).upper()
+    if name not in MODES:
+        raise GraphError(f"Unknown mode {mode!r}.", remedy=f"Use one of {', '.join(MODES)}.")
+    return name
+
+
+def _backend(mode: str) -> Backend:
+    if mode not in _backends:
+        if mode == "NUMBA":
+            _backends[mode] = numba_backend.NumbaBackend()
+        else:
+            _backends[mode] = CBackend(fast_compile=mode == "FAST_COMPILE")
+    return _backends[mode]
+
+
+def link(program: Program, mode: str) -> Linked:
+    """Machine code of a program; Numba compiles it where there is no C compiler."""
+    try:
+        return _backend(mode).link(program)
+    except NoCompilerError as error:
+        config.warn_once(
+            f"No C compiler was found ({error.what}); compiling with Numba instead. "
+            "The first call of each function is slower; results agree to rounding."
+        )
+        return _backend("NUMBA").link(program)

@@ -1,0 +1,71 @@
+/* Turns what went wrong in a call into an exception; the words about arguments and checks are Python's. */
+#include "calling.h"
+
+/* The current exception, which is no longer current, as Python 3.12 hands it out. */
+PyObject *tg_take_exception(void)
+{
+#if PY_VERSION_HEX >= 0x030C0000
+    return PyErr_GetRaisedException();
+#else
+    PyObject *type, *error, *traceback;
+    PyErr_Fetch(&type, &error, &traceback);
+    PyErr_NormalizeException(&type, &error, &traceback);
+    if (error && traceback)
+        PyException_SetTraceback(error, traceback);
+    Py_XDECREF(type);
+    Py_XDECREF(traceback);
+    return error;
+#endif
+}
+
+/* Makes an exception that was taken the current one again. */
+void tg_put_exception(PyObject *error)
+{
+#if PY_VERSION_HEX >= 0x030C0000
+    PyErr_SetRaisedException(error);
+#else
+    PyErr_Restore(Py_NewRef(Py_TYPE(error)), error, PyException_GetTraceback(error));
+#endif
+}
+
+/* Calls `fail`, which must raise. Takes the reference to payload. */
+static void tell(const tg_callable *self, const char *kind, PyObject *payload)
+{
+    PyObject *result = payload ? PyObject_CallFunction(self->fail, "sN", kind, payload) : NULL;
+    if (result)
+        PyErr_Format(PyExc_RuntimeError, "%U() failed (%s), but nothing was raised", self->name, kind);
+    Py_XDECREF(result);
+}
+
+/* (number of the check, the values that it saw) */
+static PyObject *failed_check(const tg_frame *frame)
+{
+    PyObject *values = PyList_New(TG_CHECK_VALUES);
+    for (Py_ssize_t i = 0; values && i < TG_CHECK_VALUES; i++) {
+        PyObject *value = PyFloat_FromDouble(frame->runtime.values[i]);
+        if (value)
+            PyList_SET_ITEM(values, i, value);
+        else
+            Py_CLEAR(values);
+    }
+    return values ? Py_BuildValue("iN", (int)frame->code, values) : NULL;
+}
+
+/* Sees that an exception is set after a call that failed. */
+void tg_explain(const tg_callable *self, tg_frame *frame)
+{
+    if (PyErr_Occurred())
+        return;
+    if (frame->refusal)
+        tell(self, "argument", Py_NewRef(frame->refusal));
+    else if (frame->code > 0)
+        tell(self, "check", failed_check(frame));
+    else if (frame->code == TG_NO_MEMORY)
+        PyErr_Format(PyExc_MemoryError, "%U() found no memory", self->name);
+    else if (frame->code == TG_INTERRUPTED) {
+        if (PyErr_CheckSignals() == 0)
+            PyErr_SetNone(PyExc_KeyboardInterrupt);
+    } else
+        PyErr_Format(PyExc_RuntimeError, "%U(): the kernel returned the unknown code %d", self->name,
+                     (int)frame->code);
+}

@@ -1,0 +1,31 @@
+/* The exponentials exp, expm1 and exp2: Cody and Waite's reduction, then a minimax polynomial. */
+
+#include "exponential.h"
+
+/* Worst error found: TODO ULP. */
+double tg_exp(double x)
+{
+    double inside = tg_clamp(x, -750.0, 710.0);
+    double shifted = tg_fma(inside, TG_LOG2_E, TG_ROUNDER), k = shifted - TG_ROUNDER;
+    double r = tg_fma(k, -TG_LN2_LOW, tg_fma(k, -TG_LN2_HIGH, inside)), square = r * r;
+    double y = 1.0 + tg_fma(square, tg_exp_beyond_linear(r, square), r);
+    return tg_scale(y, tg_bits(shifted));
+}
+
+/* Worst error found: TODO ULP. */
+double tg_expm1(double x)
+{
+    tg_scaled e = tg_expm1_scaled(tg_clamp(x, -40.0, 710.0));
+    double half = (e.high + e.low) * tg_power_of_two(e.shifted - 1);
+    return x == 0.0 ? x : half * 2.0;
+}
+
+/* Worst error found: TODO ULP. */
+double tg_exp2(double x)
+{
+    double inside = tg_clamp(x, -1080.0, 1024.0);
+    double shifted = inside + TG_ROUNDER, fraction = inside - (shifted - TG_ROUNDER);
+    double r = fraction * TG_LN2, square = r * r;
+    double y = 1.0 + tg_fma(square, tg_exp_beyond_linear(r, square), r);
+    return tg_scale(y, tg_bits(shifted));
+}

@@ -1,0 +1,73 @@
+/* The logarithms log, log1p, log2, log10 and log1mexp. */
+
+#include "logarithm.h"
+
+/* Worst error found: TODO ULP. */
+double tg_log(double x)
+{
+    tg_binary b = tg_split_any_exponent(x);
+    tg_pair y = tg_log_pair(b.k, b.f, 0.0);
+    return tg_log_special(x, y.high + y.low);
+}
+
+/* What 1 + x loses is added to f.
+ * Worst error found: TODO ULP. */
+double tg_log1p(double x)
+{
+    tg_pair u = tg_two_sum(1.0, x);
+    tg_binary b = tg_split_exponent(u.high);
+    double down = tg_from_bits((2046 - b.exponent) << 52);
+    tg_pair f = tg_fast_two_sum(b.f, x < 0x1p60 ? u.low * down : 0.0);
+    tg_pair pair = tg_log_pair(b.k, f.high, f.low);
+    double y = pair.high + pair.low;
+    y = x < TG_INFINITY ? y : x;
+    y = x < -1.0 ? TG_NAN : y;
+    y = x == -1.0 ? -TG_INFINITY : y;
+    return x == 0.0 ? x : y;
+}
+
+/* k scale + log(1 + f) inverse, all rounded once; k scale_high is exact. */
+TG_INLINE double tg_log_in_base(double x, double scale_high, double scale_low, tg_pair inverse)
+{
+    tg_binary b = tg_split_any_exponent(x);
+    tg_pair natural = tg_fast_two_sum(b.f, tg_log_beyond_linear(b.f));
+    tg_pair y = tg_two_product(natural.high, inverse.high);
+    double low = tg_fma(natural.low, inverse.high, tg_fma(natural.high, inverse.low, y.low));
+    tg_pair sum = tg_fast_two_sum(b.k * scale_high, y.high);
+    return tg_log_special(x, sum.high + (sum.low + tg_fma(b.k, scale_low, low)));
+}
+
+/* Worst error found: TODO ULP. */
+double tg_log2(double x)
+{
+    return tg_log_in_base(x, 1.0, 0.0, (tg_pair){0x1.71547652b82fep+0, 0x1.777d0ffda0d24p-56});
+}
+
+/* Worst error found: TODO ULP. */
+double tg_log10(double x)
+{
+    tg_pair inverse = {0x1.bcb7b1526e50ep-2, 0x1.95355baaafad3p-57};
+    return tg_log_in_base(x, 0x1.34413509f6p-2, 0x1.9fef311f12b36p-42, inverse);
+}
+
+/* log(1 - exp(x)): the logarithm of -expm1(x) above -ln 2, below it log1p(-exp(x)), where 1 - exp(x) is
+ * 2^0 (1 - e) or 2^-1 (1 + (1 - 2 e)); both with the rounding error of the exponential.
+ * Worst error found: TODO ULP. */
+double tg_log1mexp(double x)
+{
+    tg_pair e = tg_exp_pair(x);
+    tg_scaled m = tg_expm1_scaled(tg_clamp(x, -750.0, 710.0));
+    tg_pair w = tg_fast_two_sum(m.high, m.low);
+    double scale = tg_power_of_two(m.shifted);
+    tg_binary b = tg_split_any_exponent(-w.high * scale);
+    double down = tg_from_bits((2046 - b.exponent) << 52) * scale;
+    int near = x > -TG_LN2, half = e.high > 0.2929;
+    double k = near ? b.k : (half ? -1.0 : 0.0);
+    double f = near ? b.f : (half ? 1.0 - 2.0 * e.high : -e.high);
+    double low = near ? -w.low * down : (half ? -2.0 * e.low : -e.low);
+    tg_pair pair = tg_log_pair(k, f, low);
+    double y = pair.high + pair.low;
+    y = x > 0.0 ? TG_NAN : y;
+    y = x == 0.0 ? -TG_INFINITY : y;
+    return x < -40.0 ? -e.high : y;
+}

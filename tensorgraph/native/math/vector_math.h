@@ -1,0 +1,47 @@
+/* Prototypes of the vector math library, for compiled kernels; see the .c files for the accuracy. */
+#ifndef TG_VECTOR_MATH_H
+#define TG_VECTOR_MATH_H
+
+#include <stdint.h>
+
+#if defined(__GNUC__) && !defined(__clang__) && defined(__x86_64__)
+#define TG_HAS_CLONES 1
+#define TG_SIMD __attribute__((simd("notinbranch"), const))
+#else
+#define TG_SIMD
+#endif
+
+TG_SIMD double tg_exp(double x);
+TG_SIMD double tg_expm1(double x);
+TG_SIMD double tg_exp2(double x);
+TG_SIMD double tg_log(double x);
+TG_SIMD double tg_log1p(double x);
+TG_SIMD double tg_log2(double x);
+TG_SIMD double tg_log10(double x);
+TG_SIMD double tg_log1mexp(double x);
+TG_SIMD double tg_sigmoid(double x);
+TG_SIMD double tg_softplus(double x);
+TG_SIMD double tg_tanh(double x);
+TG_SIMD double tg_erf(double x);
+TG_SIMD double tg_erfc(double x);
+
+/* Their clones are written by hand, so the library itself must not ask the compiler for them. */
+#ifndef TG_RARE_SIMD
+#define TG_RARE_SIMD TG_SIMD
+#endif
+
+TG_RARE_SIMD double tg_sin(double x);
+TG_RARE_SIMD double tg_cos(double x);
+TG_RARE_SIMD double tg_lgamma(double x);
+TG_RARE_SIMD double tg_digamma(double x);
+
+int tg_processor_fuses(void);
+
+/* Quotients, remainders and powers as NumPy has them. */
+double tg_floor_divide(double a, double b);
+double tg_mod(double a, double b);
+int64_t tg_floordiv(int64_t a, int64_t b);
+int64_t tg_imod(int64_t a, int64_t b);
+int64_t tg_ipow(int64_t a, int64_t n);
+
+#endif

@@ -1,0 +1,188 @@
+"""Products of vectors and matrices."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from tensorgraph.errors import ShapeError
+from tensorgraph.graph.node import Variable
+from tensorgraph.graph.pattern import Pattern, has_hole
+from tensorgraph.loops import arithmetic as at
+from tensorgraph.loops import ir
+from tensorgraph.loops.ir import Address, Expr
+from tensorgraph.ops.linalg.stacks import each_core, stack_extents
+from tensorgraph.ops.shape import ravel
+from tensorgraph.ops.signature import SignatureOp
+from tensorgraph.ops.tensor import TensorType, as_tensor, show_shape, unify_lengths
+
+GEMM = ir.Routine("dgemm", "blas")
+MATMUL = ir.Routine("tg_matmul", "tg")
+SMALL_PRODUCT = 512
+"""Up to so many multiplications a product of matrices is a loop like any other."""
+
+
+@dataclass(frozen=True)
+class Dot(SignatureOp):
+    """A product of a vector or matrix (rank `left`) and a vector or matrix (`right`)."""
+
+    left: int
+    right: int
+
+    @property
+    def signature(self) -> str:  # type: ignore[override]
+        """The signature for these ranks."""
+        return {
+            (1, 1): "(k),(k)->()", (2, 1): "(m,k),(k)->(m)",
+            (1, 2): "(k),(k,n)->(n)", (2, 2): "(m,k),(k,n)->(m,n)",
+        }[self.left, self.right]  # fmt: skip
+
+    def infer(self, x: Variable, y: Variable) -> TensorType:
+        rows, columns = x.type.shape[:-1], y.type.shape[1:]
+        try:
+            unify_lengths(x.type.shape[-1], y.type.shape[0])
+        except ValueError:
+            raise ShapeError(
+                f"matmul: shapes {show_shape(x.type.shape)} and "
+                f"{show_shape(y.type.shape)} do not fit: the lengths "
+                f"{x.type.shape[-1]} and {y.type.shape[0]} must be equal.",
+                remedy="Transpose an operand: x.T or x.mT.",
+            ) from None
+        dtype = np.result_type(x.type.dtype, y.type.dtype).name
+        return TensorType(dtype, (*rows, *columns))
+
+    def evaluate(self, xp: Any, x: Any, y: Any) -> Any:
+        x = x[..., None, :] if self.left == 1 else x
+        y = y[..., :, None] if self.right == 1 else y
+        result = xp.matmul(x, y)
+        result = result[..., 0] if self.right == 1 else result
+        if self.left == 1:
+            return result[..., 0] if self.right == 1 else result[..., 0, :]
+        return result
+
+    def pullback(self, x: Any, y: Any, z: Variable, g: Any) -> Any:
+        if self.left == self.right == 1:
+            pulled = g * y, x * g
+        elif self.left == 1:
+            pulled = matmul(y, g), x[:, None] * g
+        elif self.right == 1:
+            pulled = g[:, None] * y, matmul(g, x)
+        else:
+            pulled = matmul(g, y.mT), matmul(x.mT, g)
+        return [v.astype(x.type.dtype) for v, x in zip(pulled, (x, y), strict=True)]
+
+    def lower(self, loop: Any, x: Any, y: Any) -> Any:
+        x, y = loop.cast(x, loop.dtype), loop.cast(y, loop.dtype)
+        inner = loop.unify(x.extents[-1], y.extents[-self.right], "matmul")
+        stack = stack_extents(loop, "matmul", (x, y), (self.left, self.right))
+        rows = x.extents[len(stack) : -1]
+        columns = y.extents[len(stack) + 1 :]
+        if self.left == self.right == 2 and loop.dtype == "float64":
+            count = [loop.known(n) for n in (*rows, inner, *columns)]
+            if None in count or np.prod(count) > SMALL_PRODUCT:  # type: ignore[arg-type]
+                return self._by_blas(loop, x, y, (*stack, *rows, *columns), inner)
+        return self._by_loops(loop, x, y, stack, rows, columns, inner)
+
+    def _by_loops(
+        self, loop: Any, x: Any, y: Any, stack: Sequence[Expr], rows: Sequence[Expr],
+        columns: Sequence[Expr], inner: Expr,
+    ) -> Any:  # fmt: skip
+        logical = loop.dtype == "bool"
+        times = at.AND if logical else at.MUL
+
+        def element(outer: Sequence[Expr], over: Sequence[Expr]) -> Expr:
+            place = outer[: len(stack)]
+            row = outer[len(stack) : len(stack) + len(rows)]
+            column = outer[len(outer) - len(columns) :]
+            a = loop.read(x, (*_stacked(x, place), *row, *over))
+            b = loop.read(y, (*_stacked(y, place), *over, *column))
+            return ir.Scalar(times, (a, b), loop.dtype)
+
+        return loop.reduction(
+            "or" if logical else "add", (*stack, *rows, *columns), loop.dtype, (x, y),
+            (inner,), element,
+        )  # fmt: skip
+
+    def _by_blas(
+        self, loop: Any, x: Any, y: Any, extents: Sequence[Expr], inner: Expr
+    ) -> Any:
+        *stack, rows, columns = extents
+
+        def product(a: Address, b: Address, c: Address) -> ir.Call:
+            return ir.Call(
+                MATMUL, (a, b, c, rows, inner, columns, ir.RoutineAddress(GEMM)),
+                reads=(a.buffer, b.buffer), writes=(c.buffer,),
+            )  # fmt: skip
+
+        return loop.call(
+            (x, y), [(extents, loop.dtype)],
+            lambda inputs, outputs, scratch: each_core(
+                stack, (*inputs, *outputs), (2, 2, 2), product
+            ),
+            routines=(MATMUL, GEMM),
+        )[0]  # fmt: skip
+
+    def __str__(self) -> str:
+        return "Dot"
+
+
+def _stacked(value: Any, place: Sequence[Expr]) -> tuple[Expr, ...]:
+    """Subscripts of the leading axes, which repeat where their extent is 1."""
+    pairs = zip(value.extents, place, strict=False)
+    return tuple(at.ZERO if extent == at.ONE else i for extent, i in pairs)
+
+
+def matmul(x: Any, y: Any) -> Any:
+    """The matrix product of NumPy: of vectors, matrices, and stacks of matrices.
+
+    Raises `ShapeError` for scalars, and when the lengths that are summed over differ: at
+    definition where both are known, else on the call.
+
+    >>> matmul([[1.0, 2.0], [3.0, 4.0]], [1.0, 1.0]).eval()
+    array([3., 7.])
+    """
+    if has_hole((x, y)):
+        return Pattern.of(Dot, (x, y))
+    x, y = as_tensor(x), as_tensor(y)
+    for operand in (x, y):
+        if operand.type.ndim == 0:
+            raise ShapeError(
+                f"matmul takes vectors and matrices, not {operand!r} of type {operand.type}.",
+                remedy="Use * to multiply by a scalar.",
+            )
+    left, right = (min(v.type.ndim, 2) for v in (x, y))
+    return Dot(left, right)(x, y)
+
+
+def dot(x: Any, y: Any) -> Any:
+    """The product of scalars, vectors and matrices; `matmul` for stacks of matrices.
+
+    Raises `ShapeError` where NumPy's dot would make an outer product of stacks.
+
+    >>> dot([1.0, 2.0], [3.0, 4.0]).eval()
+    array(11.)
+    """
+    if has_hole((x, y)):
+        return Pattern.of(Dot, (x, y))
+    x, y = as_tensor(x), as_tensor(y)
+    if x.type.ndim == 0 or y.type.ndim == 0:
+        return x * y  # type: ignore[operator]
+    if x.type.ndim > 1 and y.type.ndim > 2:
+        raise ShapeError(
+            f"dot of {x.type} and {y.type} would pair every stack with every other.",
+            remedy="Use matmul for stacks that go along with each other.",
+        )
+    return matmul(x, y)
+
+
+def outer(x: Any, y: Any) -> Any:
+    """The matrix of all products of an element of `x` with one of `y`, in C order.
+
+    >>> outer([1.0, 2.0], [3.0, 4.0]).eval()
+    array([[3., 4.],
+           [6., 8.]])
+    """
+    return ravel(x)[:, None] * ravel(y)

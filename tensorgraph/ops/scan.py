@@ -1,0 +1,309 @@
+"""Scan: loops in time, with carried values and stacked rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from tensorgraph.errors import GraphError, ShapeError
+from tensorgraph.graph.evaluate import evaluate
+from tensorgraph.graph.node import Variable
+from tensorgraph.graph.subgraph import Subgraph, close_over
+from tensorgraph.loops import arithmetic as at
+from tensorgraph.loops.lower import lower_inside
+from tensorgraph.ops.broadcast import shape_of, spread, static_length
+from tensorgraph.ops.join import concatenate
+from tensorgraph.ops.shape import moveaxis
+from tensorgraph.ops.tensor import TensorOp, TensorType, as_tensor
+from tensorgraph.transforms.grad import pullback
+from tensorgraph.transforms.vectorize import vectorize_graph
+
+
+@dataclass(frozen=True)
+class Scan(TensorOp):
+    """A loop: from (length, *initial, *sequences, *others) to (*finals, *rows).
+
+    `body` is a graph from (*carried, *elements of the sequences, *others) to (*carried,
+    *rows). The carried values after each step are rows too, first of all; rows that nobody
+    uses are never stored.
+    """
+
+    body: Subgraph
+    carried: int
+    sequences: int
+
+    def __str__(self) -> str:
+        return f"Scan{{carried={self.carried}, sequences={self.sequences}}}"
+
+    def split(self, inputs: Sequence[Any]) -> tuple[Any, list[Any], list[Any], list[Any]]:
+        """Length, initial values, sequences and others among the inputs."""
+        last = 1 + self.carried + self.sequences
+        return (
+            inputs[0], list(inputs[1 : 1 + self.carried]),
+            list(inputs[1 + self.carried : last]), list(inputs[last:]),
+        )  # fmt: skip
+
+    def infer(self, *inputs: Variable) -> list[TensorType]:
+        length, initial, sequences, others = self.split(inputs)
+        elements = [v.type.element_type(1) for v in sequences]
+        given = [*[v.type for v in initial], *elements, *[v.type for v in others]]
+        for v, t in zip(self.body.inputs, given, strict=True):
+            if not v.type.accepts(t):
+                raise ShapeError(f"scan: the body expects {v.type}, but gets {t}.")
+        time = static_length(length)
+        after = [v.type for v in self.body.outputs]
+        return [*after[: self.carried], *[t.with_shape((time, *t.shape)) for t in after]]
+
+    def evaluate(self, xp: Any, *inputs: Any) -> Any:
+        length, state, sequences, others = self.split(inputs)
+        rows: list[list[Any]] = [[] for _ in self.body.outputs]
+        for step in range(int(length)):
+            elements = [s[step] for s in sequences]
+            given = zip(self.body.inputs, [*state, *elements, *others], strict=True)
+            made = evaluate(self.body.outputs, dict(given), xp)
+            state = made[: self.carried]
+            for row, value in zip(rows, made, strict=True):
+                row.append(value)
+        stacked = [
+            xp.stack(row) if row
+            else xp.asarray([], dtype=v.type.dtype).reshape(0, *_some_shape(v))
+            for row, v in zip(rows, self.body.outputs, strict=True)
+        ]  # fmt: skip
+        return [*state, *stacked]
+
+    def pullback(self, *arguments: Any) -> Any:
+        count = len(arguments) - 2 * (self.carried + len(self.body.outputs))
+        inputs = arguments[:count]
+        results = arguments[count : count + self.carried + len(self.body.outputs)]
+        cotangents = arguments[count + len(results) :]
+        return Reverse(self, inputs, results, cotangents).cotangents()
+
+    def batch(self, batched: Sequence[bool], *inputs: Variable) -> Any:
+        if batched[0]:
+            raise ShapeError("scan: the length cannot vary along the new axis.")
+        _, initial, sequences, others = self.split(inputs)
+        _, _, seq_flags, other_flags = self.split(batched)
+        width = next(v.shape[0] for v, b in zip(inputs, batched, strict=True) if b)
+        n, m = self.carried, self.sequences
+        many = [
+            v.type.with_shape((static_length(width), *v.type.shape))()
+            if i < n or (*seq_flags, *other_flags)[i - n] else v
+            for i, v in enumerate(self.body.inputs)
+        ]  # fmt: skip
+        replaced = dict(zip(self.body.inputs, many, strict=True))
+        made = vectorize_graph(self.body.outputs, replaced)
+        made = [
+            new if new.type.ndim > old.type.ndim else spread((True, False), (many[0], new))[1]
+            for old, new in zip(self.body.outputs, made, strict=True)
+        ]
+        start = [
+            v if b else spread((True, False), (_leading(width), v))[1]
+            for v, b in zip(initial, self.split(batched)[1], strict=True)
+        ]
+        first = [
+            moveaxis(v, 0, 1) if b else v for v, b in zip(sequences, seq_flags, strict=True)
+        ]
+        found = Scan(Subgraph(many, made), n, m)(inputs[0], *start, *first, *others)
+        return [v if i < n else moveaxis(v, 1, 0) for i, v in enumerate(found)]
+
+    def lower(self, loop: Any, *values: Any) -> Any:
+        length, initial, sequences, others = self.split(values)
+        extent = loop.as_extent(length)
+        for sequence in sequences:
+            extent = loop.unify(extent, sequence.extents[0], "scan")
+
+        def body(time: Any, state: list[Any]) -> tuple[list[Any], list[Any]]:
+            elements = [_element(loop, s, time) for s in sequences]
+            given = dict(zip(self.body.inputs, [*state, *elements, *others], strict=True))
+            made = lower_inside(loop, given, self.body.outputs)
+            return made[: self.carried], made
+
+        return loop.loop(extent, initial, body)
+
+
+def _leading(width: Any) -> Any:
+    return as_tensor(0.0) if width is None else _zeros(width)
+
+
+def _zeros(width: Any) -> Any:
+    zero = as_tensor([0.0])
+    return concatenate([zero] * width) if isinstance(width, int) else zero
+
+
+def _some_shape(variable: Variable) -> tuple[int, ...]:
+    return tuple(n if isinstance(n, int) else 0 for n in variable.type.shape)
+
+
+def _element(loop: Any, sequence: Any, time: Any) -> Any:
+    index = time.element(())
+    return loop.map(
+        sequence.extents[1:], sequence.dtype, (sequence, time),
+        lambda s: loop.read(sequence, (index, *s)), cost=0,
+    )  # fmt: skip
+
+
+class Reverse:
+    """The pullback of one scan: a scan that runs backwards over the saved states."""
+
+    def __init__(
+        self, scan: Scan, inputs: Sequence[Any], results: Sequence[Any], cotangents: Sequence[Any]
+    ) -> None:
+        self.scan, self.inputs = scan, inputs
+        self.length, self.initial, self.sequences, self.others = scan.split(inputs)
+        self.rows = results[scan.carried :]
+        self.final_bars = list(cotangents[: scan.carried])
+        self.row_bars = list(cotangents[scan.carried :])
+
+    def cotangents(self) -> list[Any]:
+        """One cotangent for each input of the scan."""
+        scan, body = self.scan, self.scan.body
+        n, m = scan.carried, scan.sequences
+        smooth = [v for v in body.inputs if v.type.differentiable]
+        state = [v for v in body.inputs[:n] if v.type.differentiable]
+        shared = [v for v in body.inputs[n + m :] if v.type.differentiable]
+        bars = {v: v.type() for v in body.outputs}
+        outer_bars = [v.type() for v in state]
+        row_bars = {
+            i: v.type() for i, v in enumerate(body.outputs) if self.row_bars[i] is not None
+        }
+        given = self._output_bars(bars, outer_bars, row_bars, state)
+        pulled = pullback(
+            [v for v, _ in given], smooth, [g for _, g in given], disconnected="zero"
+        )
+        by_input = dict(zip(smooth, pulled, strict=True))
+        sums = [v.type() for v in shared]
+        after = [by_input[v] for v in state]
+        totals = [s + by_input[v] for s, v in zip(sums, shared, strict=True)]
+        rows = [by_input[v] for v in body.inputs[n : n + m] if v in by_input]
+        return self._run(outer_bars, sums, row_bars, after, totals, rows, state, shared)
+
+    def _output_bars(
+        self, bars: Any, outer_bars: list[Any], row_bars: dict[int, Any], state: list[Any]
+    ) -> list[tuple[Any, Any]]:
+        body, n = self.scan.body, self.scan.carried
+        place = {v: g for v, g in zip(state, outer_bars, strict=True)}
+        given = []
+        for i, output in enumerate(body.outputs):
+            if not output.type.differentiable:
+                continue
+            terms = [place[body.inputs[i]]] if i < n else []
+            terms += [row_bars[i]] if i in row_bars else []
+            if terms:
+                given.append((output, terms[0] if len(terms) == 1 else terms[0] + terms[1]))
+        return given
+
+    def _run(
+        self, outer_bars: list[Any], sums: list[Any], row_bars: dict[int, Any],
+        after: list[Any], totals: list[Any], rows: list[Any],
+        state: list[Any], shared: list[Any],
+    ) -> list[Any]:  # fmt: skip
+        scan, body = self.scan, self.scan.body
+        n, m = scan.carried, scan.sequences
+        before = [
+            concatenate([start[None], row[:-1]])
+            for start, row in zip(self.initial, self.rows, strict=False)
+        ]
+        backwards = [v[::-1] for v in [*before, *self.sequences]]
+        backwards += [self.row_bars[i][::-1] for i in row_bars]
+        carried = [*outer_bars, *sums]
+        elements = [*body.inputs[: n + m], *row_bars.values()]
+        inner = Subgraph([*carried, *elements, *body.inputs[n + m :]], [*after, *totals, *rows])
+        place = dict(zip(body.inputs, [*self.initial, *self.sequences, *self.others], strict=True))
+        start = [
+            bar if bar is not None else place[v].zeros_like()
+            for v, bar in zip(body.inputs[:n], self.final_bars, strict=True)
+            if v.type.differentiable
+        ]
+        start += [place[v].zeros_like() for v in shared]
+        found = Scan(inner, len(carried), len(elements))(
+            self.length, *start, *backwards, *self.others
+        )
+        found = found if isinstance(found, list) else [found]
+        finals, stacked = found[: len(carried)], found[len(carried) :]
+        by_input = dict(zip([*state, *shared], finals, strict=True))
+        smooth_rows = [v for v in body.inputs[n : n + m] if v.type.differentiable]
+        made = stacked[len(carried) :]
+        by_input |= {v: r[::-1] for v, r in zip(smooth_rows, made, strict=True)}
+        return [None, *[by_input.get(v) for v in body.inputs]]
+
+
+def scan(
+    fn: Callable[..., Any],
+    sequences: Any = (),
+    outputs_info: Any = (),
+    non_sequences: Any = (),
+    n_steps: Any = None,
+    go_backwards: bool = False,
+) -> Any:
+    """Loop `fn` over the first axis of sequences, carrying values from step to step.
+
+    `fn` gets an element of each sequence, then each carried value, then the non-sequences,
+    and returns one output for each entry of `outputs_info`: an initial value makes the output
+    carried, None makes it a row. Variables that `fn` uses from outside are passed by
+    themselves. Returns each output stacked over time (one variable, or a list).
+
+    >>> import tensorgraph as tg
+    >>> x = tg.dvector("x")
+    >>> tg.scan(lambda x_t, total: total + x_t, [x], [0.0]).eval({x: [1.0, 2.0, 3.0]})
+    array([1., 3., 6.])
+    """
+    streams = [as_tensor(s) for s in _listed(sequences)]
+    starts = _listed(outputs_info)
+    others = [as_tensor(v) for v in _listed(non_sequences)]
+    if n_steps is None and not streams:
+        raise GraphError("scan needs sequences or n_steps.")
+    length = n_steps if n_steps is not None else shape_of(streams[0])[0]
+    if n_steps is not None:
+        streams = [s[:n_steps] for s in streams]
+    streams = [s[::-1] for s in streams] if go_backwards else streams
+    initial = [as_tensor(v) for v in starts if v is not None]
+    made, elements, carried = _trace(fn, streams, starts, initial, others)
+    kept = [y for y, start in zip(made, starts, strict=True) if start is not None]
+    rows = [y for y, start in zip(made, starts, strict=True) if start is None]
+    body, captured = close_over([*carried, *elements], [*kept, *rows])
+    found = Scan(body, len(carried), len(elements))(
+        as_tensor(length, dtype="int64"), *initial, *streams, *captured
+    )
+    found = found if isinstance(found, list) else [found]
+    stacked = iter(found[len(carried) : 2 * len(carried)]), iter(found[2 * len(carried) :])
+    results = [next(stacked[start is None]) for start in starts]
+    return results[0] if len(results) == 1 else results
+
+
+def _trace(
+    fn: Callable[..., Any], streams: list[Any], starts: list[Any], initial: list[Any],
+    others: list[Any],
+) -> tuple[list[Any], list[Any], list[Any]]:  # fmt: skip
+    """Call `fn` on fresh variables: its outputs, the elements and the carried values."""
+    elements = [s.type.element_type(1)(s.name) for s in streams]
+    carried = [v.type(v.name) for v in initial]
+    given = fn(*elements, *carried, *others)
+    made = [as_tensor(y) for y in (given if isinstance(given, list | tuple) else [given])]
+    if not starts:
+        starts.extend([None] * len(made))
+    if len(made) != len(starts):
+        raise GraphError(
+            f"scan: the function returns {len(made)} outputs for {len(starts)} entries of "
+            "outputs_info."
+        )
+    inits = iter(initial)
+    for number, (y, start) in enumerate(zip(made, starts, strict=True)):
+        want = next(inits).type if start is not None else y.type
+        if not want.accepts(y.type):
+            raise ShapeError(
+                f"scan: output {number} starts as {want} but becomes {y.type}.",
+                remedy="Give an initial value of the dtype and shape that the step returns.",
+            )
+    return made, elements, carried
+
+
+def _listed(values: Any) -> list[Any]:
+    if values is None:
+        return []
+    return list(values) if isinstance(values, list | tuple) else [values]
+
+
+def stacked_extent(length: Any) -> Any:
+    """The extent of a stacked axis."""
+    return at.integer(length) if isinstance(length, int) else length

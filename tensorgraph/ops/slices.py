@@ -1,0 +1,222 @@
+"""Slices: how ops keep them, what lengths they give, and where their elements lie.
+
+An op that indexes keeps one word for each axis: ``"i"`` for an integer, and for a slice the
+parts that are present, such as ``":"``, ``"start:"`` or ``"start:stop:step"``. The values of
+the parts are inputs of the op, in the order of the words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from tensorgraph.errors import BoundsError
+from tensorgraph.loops import arithmetic as at
+from tensorgraph.loops.ir import Cast, Const, Expr, Scalar, Select
+from tensorgraph.loops.values import Guard, Pointwise, Read
+from tensorgraph.ops.tensor import Length, static_value
+
+Words = tuple[str, ...]
+Parts = tuple[Any, Any, Any]
+"""Start, stop and step of a slice; None for a part that is absent."""
+
+OUT_OF_BOUNDS = "index {{0}} is out of bounds for axis {axis} with size {{1}}"
+ZERO_STEP = "the step of a slice is 0"
+
+
+def word_of(index: slice) -> str:
+    """The word for a slice.
+
+    >>> word_of(slice(1, None))
+    'start:'
+    """
+    given = (("start", index.start), ("stop", index.stop), ("step", index.step))
+    words = [name if value is not None else "" for name, value in given]
+    return ":".join(words if words[2] else words[:2])
+
+
+def grouped(words: Words, values: Sequence[Any]) -> list[Any]:
+    """For each word its value: one for an integer, (start, stop, step) for a slice."""
+    given = iter(values)
+    return [
+        next(given)
+        if word == "i"
+        else tuple(
+            next(given) if part else None for part in [*word.split(":"), ""][:3]
+        )
+        for word in words
+    ]
+
+
+# -- known at definition ----------------------------------------------------------------
+
+
+def number_of(value: Any) -> int | None:
+    """An index that is a constant, as an int."""
+    known = None if value is None else static_value(value)
+    return None if known is None else int(known)
+
+
+def check_position(position: int, length: Length, axis: int) -> None:
+    """Raise `BoundsError` when an index is known to lie outside of its axis."""
+    if isinstance(length, int) and not -length <= position < length:
+        raise BoundsError(
+            OUT_OF_BOUNDS.format(axis=axis).format(position, length) + ".",
+            remedy=f"Valid indices go from {-length} to {length - 1}."
+            if length
+            else "The axis is empty: it has no elements to index.",
+        )
+
+
+def sliced_length(length: Length, parts: Parts) -> Length:
+    """What is known of the length of a slice of an axis of the given length."""
+    numbers = [number_of(p) for p in parts]
+    if numbers[2] == 0:
+        raise BoundsError(ZERO_STEP + ".", remedy="Use a step such as 1, 2 or -1.")
+    if any(n is None and p is not None for n, p in zip(numbers, parts, strict=True)):
+        return None
+    if isinstance(length, int):
+        return len(range(*slice(*numbers).indices(length)))
+    return length if is_whole(parts) else None
+
+
+def is_whole(parts: Parts) -> bool:
+    """Whether a slice takes every element once, in order or in reverse."""
+    start, stop, step = map(number_of, parts)
+    ends = {1: (None, 0), None: (None, 0), -1: (None, -1)}
+    absent = all(n is not None or p is None for n, p in zip((start, step), parts[::2]))
+    return absent and parts[1] is None and start in ends.get(step, ())
+
+
+# -- in loops ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Span:
+    """The places start, start + step, ... of a slice, `length` of them."""
+
+    start: Expr
+    step: Expr
+    length: Expr
+
+    def place(self, position: Expr) -> Expr:
+        """Where the element at a position of the slice lies in the axis."""
+        return at.plus(self.start, at.times(position, self.step))
+
+
+def integer_of(loop: Any, value: Any) -> Expr:
+    """A lowered integer scalar as an expression: a constant where it is one."""
+    expr = loop.read(value, ())
+    while isinstance(expr, Read | Cast):
+        if isinstance(expr, Cast):
+            expr = expr.a
+        elif isinstance(expr.value, Pointwise):
+            expr = expr.value.element(expr.subscripts)
+        else:
+            break
+    if isinstance(expr, Const):
+        return at.integer(expr.value)
+    return as_int64(loop.read(value, ()))
+
+
+def as_int64(expr: Expr) -> Expr:
+    return expr if expr.dtype == "int64" else Cast(expr, "int64")
+
+
+def checked_place(loop: Any, extent: Expr, axis: int) -> Callable[[Expr], Expr]:
+    """A function from an index to its place in an axis: wrapped once, and checked."""
+    number = loop.check_number("index", OUT_OF_BOUNDS.format(axis=axis))
+
+    def place(index: Expr) -> Expr:
+        wrapped = choose(at.less(index, at.ZERO), shifted(extent, index), index)
+        inside = at.between(at.ZERO, wrapped, extent)
+        return Guard(number, inside, (index, extent), wrapped)
+
+    return place
+
+
+def place_of(loop: Any, index: Expr, extent: Expr, axis: int) -> Expr:
+    """The place of one index in an axis; one known at definition was checked there."""
+    length = loop.known(extent)
+    if isinstance(index, Const) and length is not None:
+        return at.integer(index.value % length)
+    return checked_place(loop, extent, axis)(index)
+
+
+def choose(condition: Expr, a: Expr, b: Expr) -> Expr:
+    """`a` where the condition holds, else `b`."""
+    if isinstance(condition, Const):
+        return a if condition.value else b
+    return a if a == b else Select(condition, a, b)
+
+
+def span_of(loop: Any, extent: Expr, parts: Parts) -> Span:
+    """The span of a slice of an axis, from the lowered parts."""
+    exprs = [None if p is None else _bound(loop, p) for p in parts]
+    length = loop.known(extent)
+    if length is not None and all(e is None or isinstance(e, Const) for e in exprs):
+        numbers = slice(*[None if e is None else e.value for e in exprs]).indices(length)
+        start, _, step = map(at.integer, numbers)
+        return Span(start, step, loop.length(len(range(*numbers))))
+    start, stop, step = exprs
+    if step is not None and not isinstance(step, Const):
+        loop.require("index", ZERO_STEP, at.less(at.ZERO, at.times(step, step)))
+    return general_span(extent, start, stop, step or at.ONE)
+
+
+def _bound(loop: Any, value: Any) -> Expr:
+    expr = integer_of(loop, value)
+    return expr if isinstance(expr, Const) else loop.as_extent(value)
+
+
+def general_span(
+    extent: Expr, start: Expr | None, stop: Expr | None, step: Expr
+) -> Span:
+    """The span of a slice whose parts or axis are only known on the call.
+
+    Lengths come out in one form, so that x[1:] and x[:-1] are seen to have equal ones.
+    """
+    down = at.less(step, at.ZERO)
+    last = at.minus(extent, at.ONE)
+    low, high = choose(down, at.integer(-1), at.ZERO), choose(down, last, extent)
+    begin = choose(down, last, at.ZERO)
+    if start is not None:
+        begin = _clip(start, extent, low, high)
+    end = choose(down, at.integer(-1), extent)
+    if stop is not None:
+        end = _clip(stop, extent, low, high)
+    if step == at.ONE and isinstance(start, Const) and start.value >= 0:
+        begin = start
+    if step == at.ONE and isinstance(stop, Const) and stop.value < 0:
+        end = shifted(extent, stop)
+    distance = choose(down, at.minus(begin, end), shifted(end, negative(begin)))
+    stride = choose(down, negative(step), step)
+    if not isinstance(stride, Const):
+        stride = at.maximum(stride, at.ONE)
+    rounded = at.plus(at.maximum(distance, at.ZERO), at.minus(stride, at.ONE))
+    return Span(begin, step, at.quotient(rounded, stride))
+
+
+def _clip(bound: Expr, extent: Expr, low: Expr, high: Expr) -> Expr:
+    """A bound of a slice counted from the start, and moved into the axis."""
+    below, above = at.maximum(shifted(extent, bound), low), at.minimum(bound, high)
+    return choose(at.less(bound, at.ZERO), below, above)
+
+
+def negative(a: Expr) -> Expr:
+    """-a"""
+    return at.minus(at.ZERO, a)
+
+
+def shifted(a: Expr, by: Expr) -> Expr:
+    """a + by; constants that are subtracted one after another become one."""
+    if not isinstance(by, Const) or by.value >= 0:
+        minus = isinstance(by, Scalar) and by.function is at.SUB
+        if minus and by.arguments[0] == at.ZERO:
+            return at.minus(a, by.arguments[1])
+        return at.plus(a, by)
+    known = isinstance(a, Scalar) and a.function is at.SUB
+    if known and isinstance(a.arguments[1], Const):
+        return at.minus(a.arguments[0], at.integer(a.arguments[1].value - by.value))
+    return at.minus(a, at.integer(-by.value))

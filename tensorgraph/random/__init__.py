@@ -1,0 +1,1 @@
+"""Random variables as nodes of the graph: generators, constraints, distributions."""

@@ -1,0 +1,1 @@
+"""Continuous distributions of numbers, one a file."""

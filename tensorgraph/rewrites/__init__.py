@@ -1,0 +1,1 @@
+"""The algebra: rules that make a graph simpler, more accurate and faster; one theme a file."""

@@ -1,0 +1,99 @@
+"""Giving what a rule returned the dtype and shape of what it replaces."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from tensorgraph.errors import RewriteError
+from tensorgraph.graph.node import Variable
+from tensorgraph.ops.broadcast import BroadcastTo, expand_left
+from tensorgraph.ops.cast import cast
+from tensorgraph.ops.elementwise import Elementwise
+from tensorgraph.ops.tensor import TensorType, as_tensor, constant
+from tensorgraph.rewrites.lengths import Source, length_of, lengths_of
+
+OLD_DEPTH, NEW_DEPTH = 4, 12
+"""How far up lengths that must agree are collected: a rule looks at fewer ops than this."""
+
+
+def fit(made: Any, old: Variable) -> Variable | None:
+    """`made` with the dtype, rank and lengths of `old`, or None where they are not proven.
+
+    Raises `RewriteError` for what can never fit: another kind of dtype, more axes, other
+    lengths. A replacement must not lose a check either: where `old` required two unknown
+    lengths to agree, `made` must require it too.
+    """
+    if isinstance(made, Variable) and made.type is old.type and None not in old.type.shape:
+        return made
+    if not isinstance(old.type, TensorType):
+        return _exact(made, old)
+    made = _with_dtype(made, old.type.dtype)
+    if made.type.ndim > old.type.ndim:
+        raise RewriteError(f"{made.type} cannot stand for {old.type}.")
+    made = _with_lengths(expand_left(made, old.type.ndim), old)
+    return made if made is not None and _keeps_checks(made, old) else None
+
+
+def _exact(made: Any, old: Variable) -> Variable:
+    if not isinstance(made, Variable) or not old.type.accepts(made.type):
+        raise RewriteError(f"{made!r} cannot stand for {old.type}.")
+    return made
+
+
+def _with_dtype(made: Any, dtype: str) -> Variable:
+    if not isinstance(made, Variable):
+        return constant(np.asarray(made).astype(dtype), dtype)
+    made = as_tensor(made)
+    if not np.can_cast(made.type.dtype, dtype, "same_kind"):
+        raise RewriteError(f"{made.type.dtype} cannot stand for {dtype}.")
+    return cast(made, dtype)
+
+
+def _with_lengths(made: Variable, old: Variable) -> Variable | None:
+    """`made` repeated along axes where `old` is longer; None where lengths are not proven."""
+    pairs = list(zip(made.type.shape, old.type.shape, strict=True))
+    for have, want in pairs:
+        if have == want or have == 1 or want is None:
+            continue
+        if have is not None:
+            raise RewriteError(f"{made.type} cannot stand for {old.type}.")
+        return None
+    if all(have == want or have != 1 for have, want in pairs):
+        return made
+    lengths = [_buildable(old, axis) for axis in range(old.type.ndim)]
+    if None in lengths:
+        return None
+    return BroadcastTo()(made, *[as_tensor(n, dtype="int64") for n in lengths])
+
+
+def _buildable(old: Variable, axis: int) -> Any:
+    """A length of `old` that can be computed without it."""
+    known = old.type.shape[axis]
+    if isinstance(known, int):
+        return known
+    source = _named_source(old, axis) if known is not None else length_of(old, axis)
+    if isinstance(source, Source):
+        return None if source.variable is old else source.build()
+    return source
+
+
+def _named_source(old: Variable, axis: int) -> Source | None:
+    """An operand that has a named length."""
+    assert old.owner is not None
+    for v in old.owner.inputs:
+        named = isinstance(v.type, TensorType) and v.type.ndim == old.type.ndim
+        if named and v.type.shape[axis] == old.type.shape[axis]:
+            return Source(v, axis)
+    return None
+
+
+def _keeps_checks(made: Variable, old: Variable) -> bool:
+    if old.owner is None or not isinstance(old.owner.op, Elementwise):
+        return True
+    return all(
+        lengths_of(old, axis, OLD_DEPTH) <= lengths_of(made, axis, NEW_DEPTH)
+        for axis, length in enumerate(old.type.shape)
+        if length is None
+    )

@@ -1,0 +1,110 @@
+"""Where the length of an axis comes from, so that two lengths can be proven equal."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from tensorgraph.graph.node import Variable
+from tensorgraph.ops.broadcast import BroadcastTo, ExpandDims, Shape, Squeeze, Sum
+from tensorgraph.ops.cast import Cast
+from tensorgraph.ops.elementwise import Elementwise
+from tensorgraph.ops.reduce import Reduction
+from tensorgraph.ops.shape import Transpose
+from tensorgraph.ops.tensor import static_value
+
+MOST_STEPS = 64
+"""Lengths are followed through so many ops at most."""
+
+
+class Source(NamedTuple):
+    """An axis whose length is not known: the origin of the lengths that follow from it."""
+
+    variable: Variable
+    axis: int
+
+    def build(self) -> Variable:
+        """The length as an int64 scalar; one that was computed stands for itself."""
+        if self.axis < 0:
+            return self.variable
+        return Shape(self.axis)(self.variable)
+
+
+Length = int | str | Source
+
+
+def length_of(variable: Variable, axis: int) -> Length:
+    """The length of an axis: a number, a named size, or the earliest axis that has it."""
+    for _ in range(MOST_STEPS):
+        known = variable.type.shape[axis]
+        if known is not None:
+            return known
+        before = _step(variable, axis)
+        if not isinstance(before, Source):
+            return Source(variable, axis) if before is None else before
+        if before.axis < 0:
+            return before
+        variable, axis = before
+    return Source(variable, axis)
+
+
+def _step(variable: Variable, axis: int) -> Length | None:
+    """The length one op earlier; None where it begins here."""
+    node = variable.owner
+    if node is None:
+        return None
+    op, inputs = node.op, node.inputs
+    if isinstance(op, Elementwise | Cast):
+        found = [v for v in inputs if v.type.shape[axis] != 1]
+        return Source(found[0], axis) if found else None
+    if isinstance(op, BroadcastTo):
+        if inputs[0].type.shape[axis] != 1:
+            return Source(inputs[0], axis)
+        return scalar_length(inputs[1 + axis])
+    moved = _axis_before(op, axis, inputs[0])
+    return None if moved is None else Source(inputs[0], moved)
+
+
+def scalar_length(scalar: Variable) -> Length:
+    """The length that an int64 scalar stands for; axis -1 of itself when it is computed."""
+    value = static_value(scalar)
+    if value is not None:
+        return int(value)
+    if scalar.owner is not None and isinstance(scalar.owner.op, Shape):
+        return Source(scalar.owner.inputs[0], scalar.owner.op.axis)
+    return Source(scalar, -1)
+
+
+def _axis_before(op: Any, axis: int, x: Variable) -> int | None:
+    """The axis of the first operand that an op which only moves axes takes this one from."""
+    if isinstance(op, ExpandDims):
+        kept = [a for a in range(x.type.ndim + len(op.axes)) if a not in op.axes]
+        return kept.index(axis)
+    if isinstance(op, Squeeze | Sum | Reduction):
+        return [a for a in range(x.type.ndim) if a not in op.axes][axis]
+    if isinstance(op, Transpose):
+        return op.axes[axis]
+    return None
+
+
+def lengths_of(variable: Variable, axis: int, depth: int) -> set[Length]:
+    """Every length that must agree for this axis to exist, as far as `depth` ops up."""
+    found: set[Length] = set()
+    stack = [(variable, depth)]
+    while stack:
+        v, left = stack.pop()
+        known = v.type.shape[axis]
+        if known == 1:
+            continue
+        node = v.owner
+        if left and node is not None and isinstance(node.op, Elementwise):
+            stack.extend((x, left - 1) for x in node.inputs)
+        else:
+            found.add(length_of(v, axis))
+    return found
+
+
+def same_lengths(a: Variable, b: Variable) -> bool:
+    """Whether two tensors of one rank are proven to have the same shape."""
+    return a.type.ndim == b.type.ndim and all(
+        length_of(a, axis) == length_of(b, axis) for axis in range(a.type.ndim)
+    )

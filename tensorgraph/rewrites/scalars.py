@@ -1,0 +1,188 @@
+"""Factors that are the same for many elements leave products, sums and scatters.
+
+So the scale of a whole vector is applied to its sum, once, in place of to each element. A
+variable is spread over another if it is repeated along one of its axes (or is a number).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from tensorgraph.graph.node import Apply, Variable
+from tensorgraph.graph.pattern import Pattern
+from tensorgraph.graph.rules import Rules
+from tensorgraph.ops.broadcast import Shape, Squeeze, Sum
+from tensorgraph.ops.cast import cast
+from tensorgraph.ops.gather import AdvancedIncSubtensor
+from tensorgraph.ops.math import mul, neg, reciprocal
+from tensorgraph.ops.pattern_operators import hole, number_of
+from tensorgraph.ops.tensor import as_tensor
+from tensorgraph.rewrites.facts import (
+    carries_rounding,
+    is_number,
+    is_op,
+    is_real_float,
+    is_spread,
+)
+from tensorgraph.rewrites.lengths import Source, length_of
+
+scalars = Rules("scalars")
+rule, node_rule = scalars.rule, scalars.node_rule
+
+x, y = hole("x", is_real_float), hole("y", is_real_float)
+s, t = hole("s", is_real_float), hole("t", is_real_float)
+axes = hole("axes")
+
+
+def not_finite(s: Any) -> Any:
+    """For which factors a product cannot leave a sum: infinity times zero is nan."""
+    return ~np.isfinite(s)
+
+
+# -- products ---------------------------------------------------------------------------
+
+
+@rule((s * x) * y, when=lambda s, x, y: is_spread(s, x) and is_spread(s, y),
+      once=True, rounding=True, moderate=True)  # fmt: skip
+def factors_leave_products(s: Variable, x: Variable, y: Variable) -> Any:
+    """Outside they can leave a sum."""
+    return s * (x * y)
+
+
+@rule(s * (t * x), when=lambda s, t, x: is_spread(s, x) and is_spread(t, x)
+      and not is_spread(s, t) and not is_spread(t, s),
+      once=True, rounding=True, moderate=True)  # fmt: skip
+def factors_meet(s: Variable, t: Variable, x: Variable) -> Any:
+    """Their product is computed once, not for each element."""
+    return (s * t) * x
+
+
+@rule(s * (t * x), when=lambda s, t, x: is_spread(s, t) and is_spread(t, x),
+      once=True, rounding=True, moderate=True)  # fmt: skip
+def a_number_meets_a_factor(s: Variable, t: Variable, x: Variable) -> Any:
+    """Their product is computed once, not for each element."""
+    return (s * t) * x
+
+
+@rule((s * x) / y, when=lambda s, x, y: is_spread(s, x) and is_spread(s, y),
+      once=True, rounding=True, moderate=True)  # fmt: skip
+def factors_leave_numerators(s: Variable, x: Variable, y: Variable) -> Any:
+    """Outside they can leave a sum."""
+    return s * (x / y)
+
+
+@rule(x / s, when=lambda x, s: is_spread(s, x) and not is_number(s),
+      rounding=True, moderate=True)  # fmt: skip
+def division_by_a_scalar_is_multiplication(x: Variable, s: Variable) -> Any:
+    """One division in place of one for each element."""
+    return reciprocal(s) * x
+
+
+@rule(-(s * x), when=lambda s, x: is_spread(s, x), once=True)
+def a_factor_takes_the_sign(s: Variable, x: Variable) -> Any:
+    """The sign is applied once, not to each element."""
+    return (-s) * x
+
+
+# -- sums -------------------------------------------------------------------------------
+
+
+@rule(Pattern.of(Sum, (-x,), axes=axes))
+def a_sign_leaves_a_sum(x: Variable, axes: tuple[int, ...]) -> Any:
+    """The sign is applied once, not to each element."""
+    return -Sum(axes)(x)
+
+
+@rule(Pattern.of(Sum, (s * x,), axes=axes), when=lambda s, axes: _is_flat(s, axes),
+      rounding=True, moderate=True, widens=True, exempt=not_finite)  # fmt: skip
+def factors_leave_sums(s: Variable, x: Variable, axes: tuple[int, ...]) -> Any:
+    """One product in place of one for each element."""
+    total = Sum(axes)(x)
+    return total * _squeezed(s, axes)
+
+
+@rule(Pattern.of(Sum, (x / s,), axes=axes), when=lambda s, axes: _is_flat(s, axes),
+      rounding=True, moderate=True, widens=True,
+      exempt=lambda s: ~np.isfinite(s) | (s == 0))  # fmt: skip
+def divisors_leave_sums(s: Variable, x: Variable, axes: tuple[int, ...]) -> Any:
+    """One division in place of one for each element."""
+    return Sum(axes)(x) / _squeezed(s, axes)
+
+
+def _is_flat(s: Variable, axes: tuple[int, ...]) -> bool:
+    return all(s.type.shape[a] == 1 for a in axes)
+
+
+def _squeezed(s: Variable, axes: tuple[int, ...]) -> Variable:
+    return Squeeze(axes)(s)
+
+
+@rule(Pattern.of(Sum, (x + s,), axes=axes), Pattern.of(Sum, (x - s,), axes=axes),
+      when=lambda x, s, axes: _is_flat(s, axes) and carries_rounding(x),
+      rounding=True, absolute=True, moderate=True, exempt=lambda s: ~np.isfinite(s))  # fmt: skip
+def terms_leave_sums(x: Variable, s: Variable, axes: tuple[int, ...], out: Variable) -> Any:
+    """Adding s to each element is adding n s to the sum.
+
+    Only where x was rounded to its own size: exact data from which a mean is subtracted
+    must be summed after the subtraction, or its digits cancel.
+    """
+    total = Sum(axes)(x)
+    times = _count(out.owner.inputs[0], axes, s.type.dtype) * _squeezed(s, axes)
+    return out.owner.inputs[0].owner.op(total, times)
+
+
+@rule(Pattern.of(Sum, (s - x,), axes=axes),
+      when=lambda x, s, axes: _is_flat(s, axes) and carries_rounding(x),
+      rounding=True, absolute=True, moderate=True, exempt=lambda s: ~np.isfinite(s))  # fmt: skip
+def terms_before_a_minus_leave_sums(
+    x: Variable, s: Variable, axes: tuple[int, ...], out: Variable
+) -> Any:
+    """As for terms behind it."""
+    times = _count(out.owner.inputs[0], axes, s.type.dtype) * _squeezed(s, axes)
+    return times - Sum(axes)(x)
+
+
+def _count(v: Variable, axes: tuple[int, ...], dtype: str) -> Variable:
+    """How many elements are added, as a float."""
+    count: Any = 1
+    for axis in axes:
+        length = length_of(v, axis)
+        if isinstance(length, Source):
+            length = length.build()
+        count = (Shape(axis)(v) if isinstance(length, str) else length) * count
+    return cast(as_tensor(count), dtype)
+
+
+# -- scatters ---------------------------------------------------------------------------
+
+
+@node_rule(AdvancedIncSubtensor, rounding=True, moderate=True, widens=True)
+def factors_leave_scattered_rows(node: Apply, graph: Any) -> Any:
+    """The rows that are added to zeros are scaled afterwards, where there are fewer."""
+    base, value, *indices = node.inputs
+    if not _is_zero(base) or not is_real_float(value):
+        return None
+    if is_op(value, neg):
+        return -node.op(base, value.owner.inputs[0], *indices)
+    if not is_op(value, mul) or graph.use_count(value) != 1 or _is_larger(base, value):
+        return None
+    for s, x in (value.owner.inputs, value.owner.inputs[::-1]):
+        if all(n == 1 for n in s.type.shape) and x.type.shape == value.type.shape:
+            scale = Squeeze(tuple(range(s.type.ndim)))(s)
+            return node.op(base, x, *indices) * scale
+    return None
+
+
+def _is_zero(x: Variable) -> bool:
+    value = number_of(x)
+    return value is not None and not value
+
+
+def _is_larger(base: Variable, value: Variable) -> bool:
+    """Whether the result is known to have more elements than the rows."""
+    known = [n for v in (base, value) for n in v.type.shape]
+    if not all(isinstance(n, int) for n in known):
+        return False
+    return bool(np.prod(base.type.shape) > np.prod(value.type.shape))

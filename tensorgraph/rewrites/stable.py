@@ -1,0 +1,235 @@
+"""Stability: formulas whose direct evaluation loses digits or overflows, written safely."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from tensorgraph.graph.node import Variable
+from tensorgraph.graph.rules import Rules
+from tensorgraph.ops.broadcast import ExpandDims, Sum, sum
+from tensorgraph.ops.math import (
+    abs,
+    erf,
+    erfc,
+    exp,
+    expm1,
+    log,
+    log1p,
+    lt,
+    reciprocal,
+    sigmoid,
+    softplus,
+    sqr,
+    sqrt,
+    sub,
+    where,
+)
+from tensorgraph.ops.pattern_operators import hole, number_of
+from tensorgraph.ops.reduce import Max
+from tensorgraph.rewrites.facts import (
+    is_not_negative,
+    is_number,
+    is_op,
+    is_real_float,
+)
+
+stable = Rules("stable")
+rule = stable.rule
+
+x, y = hole("x"), hole("y")
+c = hole("c", is_number)
+
+
+# -- sums and differences near one ------------------------------------------------------
+
+
+@rule(log(1 + x), rounding=True)
+def log_of_one_plus_is_log1p(x: Variable) -> Any:
+    """1 + x rounds a small x away."""
+    return log1p(x)
+
+
+@rule(log(1 - x), rounding=True)
+def log_of_one_minus_is_log1p(x: Variable) -> Any:
+    """1 - x rounds a small x away."""
+    return log1p(-x)
+
+
+@rule(exp(x) - 1, exp(x) + -1, rounding=True)
+def exp_minus_one_is_expm1(x: Variable) -> Any:
+    """For a small x all digits cancel."""
+    return expm1(x)
+
+
+@rule(1 - exp(x), rounding=True)
+def one_minus_exp_is_minus_expm1(x: Variable) -> Any:
+    """For a small x all digits cancel."""
+    return -expm1(x)
+
+
+@rule(log(-expm1(x)), rounding=True)
+def log_of_one_minus_exp(x: Variable) -> Any:
+    """Near zero expm1 keeps the digits, far below zero log1p does."""
+    return where(lt(x, -np.log(2)), log1p(-exp(x)), log(-expm1(x)))
+
+
+@rule(1 - erf(x), rounding=True)
+def one_minus_erf_is_erfc(x: Variable) -> Any:
+    """For a large x all digits cancel."""
+    return erfc(x)
+
+
+@rule(1 - erfc(x), rounding=True)
+def one_minus_erfc_is_erf(x: Variable) -> Any:
+    """For a small x all digits cancel."""
+    return erf(x)
+
+
+# -- the logistic function --------------------------------------------------------------
+
+
+@rule(1 / (1 + exp(x)), reciprocal(1 + exp(x)), rounding=True)
+def one_over_one_plus_exp_is_sigmoid(x: Variable) -> Any:
+    """exp overflows, the logistic function does not."""
+    return sigmoid(-x)
+
+
+@rule(exp(x) / (1 + exp(x)), rounding=True)
+def exp_over_one_plus_exp_is_sigmoid(x: Variable) -> Any:
+    """Infinity over infinity is nan, where the result is 1."""
+    return sigmoid(x)
+
+
+@rule(1 - sigmoid(x), rounding=True)
+def one_minus_sigmoid_is_sigmoid_of_minus(x: Variable) -> Any:
+    """For a large x all digits cancel."""
+    return sigmoid(-x)
+
+
+@rule(log1p(exp(x)), rounding=True)
+def log1p_of_exp_is_softplus(x: Variable) -> Any:
+    """exp overflows long before its logarithm does."""
+    return softplus(x)
+
+
+@rule(log(sigmoid(x)), rounding=True)
+def log_of_sigmoid_is_minus_softplus(x: Variable) -> Any:
+    """Far below zero the logistic function underflows, its logarithm does not."""
+    return -softplus(-x)
+
+
+@rule(log1p(-sigmoid(x)), rounding=True)
+def log_of_one_minus_sigmoid_is_minus_softplus(x: Variable) -> Any:
+    """For a large x, 1 - sigmoid(x) is zero, its logarithm is not infinite."""
+    return -softplus(x)
+
+
+@rule(softplus(x) - x, rounding=True, when=is_real_float)
+def softplus_minus_x_is_softplus_of_minus(x: Variable) -> Any:
+    """For a large x all digits cancel."""
+    return softplus(-x)
+
+
+# -- functions and their inverses -------------------------------------------------------
+
+
+@rule(log(exp(x)), rounding=True)
+def log_of_exp_is_x(x: Variable) -> Any:
+    """exp may overflow on the way."""
+    return x
+
+
+@rule(exp(log(x)), rounding=True, widens=True)
+def exp_of_log_is_x(x: Variable) -> Any:
+    """Where the logarithm exists."""
+    return x
+
+
+@rule(log1p(expm1(x)), rounding=True)
+def log1p_of_expm1_is_x(x: Variable) -> Any:
+    """expm1 may overflow on the way."""
+    return x
+
+
+@rule(expm1(log1p(x)), rounding=True, widens=True)
+def expm1_of_log1p_is_x(x: Variable) -> Any:
+    """Where the logarithm exists."""
+    return x
+
+
+@rule(exp(log1p(x)), rounding=True, widens=True)
+def exp_of_log1p_is_one_plus_x(x: Variable) -> Any:
+    """Where the logarithm exists."""
+    return 1 + x
+
+
+@rule(expm1(log(x)), rounding=True, widens=True)
+def expm1_of_log_is_x_minus_one(x: Variable) -> Any:
+    """Where the logarithm exists."""
+    return x - 1
+
+
+# -- logarithms of powers and products --------------------------------------------------
+
+
+@rule(log(sqrt(x)), rounding=True, when=is_real_float)
+def log_of_a_root_is_half_the_log(x: Variable) -> Any:
+    """A product in place of a root, and the logarithm may be needed anyway."""
+    return 0.5 * log(x)
+
+
+@rule(log(sqr(x)), rounding=True, when=is_real_float)
+def log_of_a_square_is_twice_the_log(x: Variable) -> Any:
+    """The square may over- or underflow; its logarithm is moderate."""
+    return 2.0 * log(x if is_not_negative(x) else abs(x))
+
+
+@rule(log(reciprocal(x)), log(1 / x), rounding=True, when=is_real_float)
+def log_of_a_reciprocal_is_minus_the_log(x: Variable) -> Any:
+    """No division; the sign of a zero is not kept."""
+    return -log(x)
+
+
+@rule(log(x**c), rounding=True, when=lambda x, c: is_real_float(x) and is_not_negative(x))
+def log_of_a_power_is_a_product(x: Variable, c: Variable) -> Any:
+    """The power may over- or underflow; x is proven not to be negative."""
+    return c * log(x)
+
+
+def _matters(c: Variable, y: Variable) -> bool:
+    """Whether a positive number times y, of which the logarithm is simpler than y."""
+    node = y.owner
+    simple = (exp, sqr, sqrt)
+    return number_of(c) > 0 and node is not None and any(node.op is op for op in simple)
+
+
+@rule(log(c * y), when=_matters, rounding=True, absolute=True)
+def log_of_a_number_times_a_power_is_a_sum(c: Variable, y: Variable) -> Any:
+    """The logarithm meets the exponential, square or root; nothing overflows."""
+    return log(c) + log(y)
+
+
+@rule(log(y / c), when=_matters, rounding=True, absolute=True)
+def log_of_a_power_over_a_number_is_a_difference(c: Variable, y: Variable) -> Any:
+    """The logarithm meets the exponential, square or root; nothing overflows."""
+    return log(y) - log(c)
+
+
+# -- sums of exponentials ---------------------------------------------------------------
+
+
+def _may_be_shifted(x: Variable, axis: tuple[int, ...]) -> bool:
+    """Whether there are elements, and the largest was not subtracted already."""
+    some = all(isinstance(x.type.shape[a], int) and x.type.shape[a] for a in axis)
+    shift = x.owner.inputs[1].owner if is_op(x, sub) else None
+    return some and not (shift is not None and shift.op == ExpandDims(axis))
+
+
+@rule(log(sum(exp(x), axis=hole("axis"))), when=_may_be_shifted, rounding=True)
+def log_of_sum_of_exp_is_shifted_by_the_largest(x: Variable, axis: tuple[int, ...]) -> Any:
+    """exp overflows long before the logarithm of the sum does."""
+    largest = Max(axis)(x)
+    shift = where(lt(abs(largest), np.inf), largest, 0.0)
+    return shift + log(Sum(axis)(exp(x - ExpandDims(axis)(shift))))

@@ -1,0 +1,1 @@
+"""Laws that anybody's ops can be tested by: values, types, batches, gradients."""

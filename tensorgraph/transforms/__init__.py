@@ -1,0 +1,1 @@
+"""Graph in, graph out: gradients, tangents, Jacobians, batches; knows no op."""

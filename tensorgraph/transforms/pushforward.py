@@ -1,0 +1,45 @@
+"""Forward mode: tangents, as the pullback of a pullback."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from tensorgraph.errors import GradientError
+from tensorgraph.graph.node import Variable
+from tensorgraph.graph.traverse import copy_apply, rebuild
+from tensorgraph.transforms.grad import pullback
+
+
+def pushforward(
+    outputs: Variable | Sequence[Variable],
+    wrt: Variable | Sequence[Variable],
+    tangents: Variable | Sequence[Variable],
+    disconnected: str = "raise",
+) -> Any:
+    """The tangents of the outputs, given tangents of `wrt`: Jacobian times them.
+
+    A tangent has the dtype and shape of its variable. The pullback is linear in the
+    cotangents; its own pullback at the tangents is the pushforward, whatever the
+    cotangents are (Jacob's trick of "double vjp"). PyTensor calls this `Rop`.
+
+    >>> import tensorgraph as tg
+    >>> x, v = tg.dvector("x"), tg.dvector("v")
+    >>> tg.pushforward(x * x, x, v).eval({x: [1.0, 2.0], v: [10.0, 1.0]})
+    array([20.,  4.])
+    """
+    single = isinstance(outputs, Variable)
+    wanted = [outputs] if isinstance(outputs, Variable) else list(outputs)
+    variables = [wrt] if isinstance(wrt, Variable) else list(wrt)
+    given = [tangents] if isinstance(tangents, Variable) else list(tangents)
+    for v, t in zip(variables, given, strict=True):
+        if not v.type.agrees(t.type):
+            raise GradientError(
+                f"The tangent of {v!r} has type {t.type}, not {v.type}."
+            )
+    dummies = [v.type() for v in wanted]
+    pulled = pullback(wanted, variables, dummies, disconnected=disconnected)
+    pushed = pullback(pulled, dummies, given, disconnected="zero")
+    zeros: Any = {d: v.zeros_like() for d, v in zip(dummies, wanted, strict=True)}  # type: ignore[attr-defined]
+    found = rebuild(pushed, zeros, copy_apply)
+    return found[0] if single else found

@@ -1,0 +1,1 @@
+"""Tests of the compiled parts: calling, sampler, vector math."""

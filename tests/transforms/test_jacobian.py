@@ -1,0 +1,73 @@
+"""Matrices of derivatives."""
+
+import numpy as np
+import pytest
+
+from tensorgraph.errors import DisconnectedError
+from tensorgraph.ops import math
+from tensorgraph.ops.broadcast import ExpandDims, sum
+from tensorgraph.ops.tensor import TensorType
+from tensorgraph.transforms.jacobian import hessian, hessian_vector_product, jacobian
+
+Scalar = TensorType("float64", ())
+Vector = TensorType("float64", (None,))
+
+
+def test_of_a_matrix_by_a_vector():
+    "The outer product u v': its derivative by u[k] is v in row k."
+    u, v = Vector("u"), Vector("v")
+    outer = ExpandDims((1,))(u) * ExpandDims((0,))(v)
+    by_u, by_v = jacobian(outer, [u, v])
+    a, b = np.array([1.0, 2.0, 3.0]), np.array([5.0, 7.0])
+    given = {u: a, v: b}
+    np.testing.assert_array_equal(
+        by_u.eval(given), np.einsum("ik,j->ijk", np.eye(3), b)
+    )
+    np.testing.assert_array_equal(
+        by_v.eval(given), np.einsum("jk,i->ijk", np.eye(2), a)
+    )
+
+
+def test_of_a_scalar_is_the_gradient():
+    x = Vector("x")
+    assert jacobian(sum(x * x), x).eval({x: [1.0, 2.0]}).tolist() == [2.0, 4.0]
+
+
+def test_static_shapes_are_known():
+    x = TensorType("float64", (3,))("x")
+    assert jacobian(math.exp(x), x).type.shape == (3, 3)
+
+
+def test_of_what_does_not_depend_on_the_variable():
+    x, z = Vector("x"), Vector("z")
+    with pytest.raises(DisconnectedError):
+        jacobian(x * x, z)
+    found = jacobian(x * x, z, disconnected="zero")
+    assert found.eval({x: np.ones(3), z: np.ones(2)}).tolist() == [[0, 0]] * 3
+
+
+def rosenbrock(x):
+    "(1 - x0)**2 + 100 (x1 - x0**2)**2"
+    mask = TensorType("float64", (2,)).constant(np.array([1.0, 0.0]))
+    x0, x1 = sum(x * mask), sum(x * (1 - mask))
+    return (1 - x0) * (1 - x0) + 100 * (x1 - x0 * x0) * (x1 - x0 * x0)
+
+
+def test_hessian():
+    x = TensorType("float64", (2,))("x")
+    a, b = 0.3, 1.7
+    expected = [[2 - 400 * (b - a * a) + 800 * a * a, -400 * a], [-400 * a, 200]]
+    found = hessian(rosenbrock(x), x).eval({x: [a, b]})
+    np.testing.assert_allclose(found, expected, rtol=1e-13)
+    v = TensorType("float64", (2,))("v")
+    product = hessian_vector_product(rosenbrock(x), x, v)
+    np.testing.assert_allclose(
+        product.eval({x: [a, b], v: [1.0, -2.0]}),
+        np.array(expected) @ [1, -2],
+        rtol=1e-12,
+    )
+
+
+def test_hessian_of_a_linear_cost_is_zero():
+    x = Vector("x")
+    assert hessian(sum(x), x).eval({x: [1.0, 2.0]}).tolist() == [[0, 0], [0, 0]]
