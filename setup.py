@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 from glob import glob
 
 import numpy
@@ -56,23 +57,28 @@ def native() -> Extension:
     )
 
 
-def math() -> list[Extension]:
-    found = sources("math")
-    if not found:
-        return []
-    library = PlainLibrary(
-        "tensorgraph.native._math",
-        sources=found,
+def math(name: str, *flags: str) -> Extension:
+    return PlainLibrary(
+        f"tensorgraph.native.{name}",
+        sources=sources("math"),
         depends=headers(),
         include_dirs=[NATIVE],
-        extra_compile_args=FLAGS,
+        extra_compile_args=[*FLAGS, *flags],
         libraries=["m"],
     )
-    return [library]
+
+
+def libraries() -> list[Extension]:
+    """The math library; on x86-64 also one for processors with fused multiply-add."""
+    if not sources("math"):
+        return []
+    if platform.machine() not in ("x86_64", "AMD64"):
+        return [math("_math")]
+    return [math("_math"), math("_math_fma", "-mavx2", "-mfma")]
 
 
 setup(
     license="Apache-2.0",
-    ext_modules=[native(), *math()],
+    ext_modules=[native(), *libraries()],
     cmdclass={"build_ext": BuildNative},
 )

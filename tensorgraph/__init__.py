@@ -1,1 +1,100 @@
-"""tensorgraph: the public face."""
+"""tensorgraph: a tensor-graph compiler for probabilistic programming.
+
+Graphs of tensors and random variables are rewritten, differentiated, vectorized, turned into
+log-densities, compiled to C or Numba, and sampled. Names follow NumPy for tensors and PyTensor
+for graph work.
+
+>>> import tensorgraph as tg
+>>> x = tg.dvector("x")
+>>> tg.function([x], tg.grad(tg.sum(x**2), x))([1.0, 2.0])
+array([2., 4.])
+"""
+
+from typing import Any
+
+from tensorgraph import linalg, random
+from tensorgraph.config import config
+from tensorgraph.errors import *  # noqa: F403
+from tensorgraph.function import function
+from tensorgraph.graph.check import check_graph
+from tensorgraph.graph.show import dprint
+from tensorgraph.graph.subgraph import equal_graphs
+from tensorgraph.graph.traverse import ancestors, clone, graph_inputs, graph_replace
+from tensorgraph.lazy import lazy_names
+from tensorgraph.logprob.joint import conditional_logp
+from tensorgraph.logprob.logp import explain, icdf, logccdf, logcdf, logp
+from tensorgraph.ops.branch import ifelse
+from tensorgraph.ops.broadcast import broadcast_to, sum
+from tensorgraph.ops.cast import cast
+from tensorgraph.ops.check import check
+from tensorgraph.ops.create import (
+    arange,
+    full,
+    full_like,
+    ones,
+    ones_like,
+    zeros,
+    zeros_like,
+)
+from tensorgraph.ops.declare import *  # noqa: F403
+from tensorgraph.ops.declare import data, shared, tensor
+from tensorgraph.ops.diagonal import diag, diagonal, eye, tril, triu
+from tensorgraph.ops.join import concatenate, split, stack
+from tensorgraph.ops.linalg.product import dot, matmul
+from tensorgraph.ops.math import *  # noqa: F403
+from tensorgraph.ops.reduce import (
+    all,
+    any,
+    argmax,
+    argmin,
+    log_softmax,
+    logsumexp,
+    max,
+    mean,
+    min,
+    prod,
+    softmax,
+    std,
+    var,
+)
+from tensorgraph.ops.scan import scan
+from tensorgraph.ops.shape import (
+    expand_dims,
+    moveaxis,
+    ravel,
+    reshape,
+    specify_shape,
+    squeeze,
+    swapaxes,
+    transpose,
+)
+from tensorgraph.ops.tensor import TensorType, as_tensor, constant
+from tensorgraph.random.intervention import do
+from tensorgraph.rewrites.phases import rewrite_graph
+from tensorgraph.transforms.grad import grad, pullback
+from tensorgraph.transforms.jacobian import hessian, jacobian
+from tensorgraph.transforms.pushforward import pushforward
+from tensorgraph.transforms.vectorize import vectorize, vectorize_graph
+
+__version__ = "0.1.0"
+
+Lop, Rop = pullback, pushforward
+"""PyTensor's names of the two products with a Jacobian."""
+
+LAZY = {
+    "density": "tensorgraph.inference.sample",
+    "draw": "tensorgraph.forward",
+    "predict": "tensorgraph.inference.predict",
+    "pydotprint": "tensorgraph.picture",
+    "sample": "tensorgraph.inference.sample",
+    "unconstrain": "tensorgraph.logprob.unconstrain",
+}
+"""Public names of the highest floor, loaded when first asked for, and their homes."""
+
+
+def __getattr__(name: str) -> Any:
+    return lazy_names(__name__, LAZY, name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *LAZY])

@@ -88,7 +88,7 @@ class Compiled:
             self,
             self.fail,
             single=self.single,
-            interruptible=True,
+            interruptible=False,
         )
 
     def _targets(self) -> list[Any]:

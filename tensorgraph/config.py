@@ -1,4 +1,4 @@
-"""The few switches of tensorgraph, each with an environment variable that sets its start."""
+"""The few switches of tensorgraph, each with an environment variable that sets it."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ class Config:
     """The store drops its oldest entries beyond this size. TENSORGRAPH_CACHE_BYTES."""
 
     cc: str | None = None
-    """The C compiler, a name or a path; None is $CC, or else the first of cc, gcc and clang
-    that is found. TENSORGRAPH_CC."""
+    """The C compiler, a name or a path; None is $CC, or else the first of cc, gcc and
+    clang that is found. TENSORGRAPH_CC."""
 
     warned: set[str] = field(default_factory=set, repr=False)
     """What `warn_once` has said already."""

@@ -25,8 +25,16 @@ scipy_linalg = LazyModule("scipy.linalg")
 arviz = LazyModule("arviz")
 xarray = LazyModule("xarray")
 numba_backend = LazyModule("tensorgraph.backends.numba.link")
+numba_compile = LazyModule("tensorgraph.backends.numba.compile")
 platformdirs = LazyModule("platformdirs")
 graphviz = LazyModule("graphviz")
 rich_progress = LazyModule("rich.progress")
 rich_console = LazyModule("rich.console")
 pyplot = LazyModule("matplotlib.pyplot")
+
+
+def lazy_names(package: str, homes: dict[str, str], name: str) -> Any:
+    """What a package's `__getattr__` gives for a name that has its home elsewhere."""
+    if name not in homes:
+        raise AttributeError(f"module {package!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(homes[name]), name)

@@ -1,4 +1,4 @@
-"""What every compiled backend offers: two C functions by address, as native/abi.h has them."""
+"""What every compiled backend offers: the two functions of native/abi.h, by address."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from tensorgraph.loops.ir import Program
 class Linked:
     """A program as machine code.
 
-    `plan` and `kernel` are the addresses of functions with the signatures `tg_plan` and
-    `tg_kernel`; they hold while `keepalive` lives. `source` is the text that was compiled.
-    `key` names the code by its content: equal keys mean equal code.
+    `plan` and `kernel` are the addresses of functions of the types `tg_plan` and
+    `tg_kernel`; they hold while `keepalive` lives. `source` is the text that was
+    compiled. `key` names the code by its content: equal keys mean equal code.
     """
 
     plan: int
@@ -27,8 +27,8 @@ class Linked:
 class Backend(Protocol):
     """Turns loop programs into machine code; it sees loop code only.
 
-    The caller keeps `Program.routines` resolved (see `routines.resolve`) in the order in
-    which the program lists them, and passes their addresses in the runtime struct.
+    The caller resolves `Program.routines` (see `routines.resolve`) in the program's order
+    and passes their addresses in the runtime struct.
     """
 
     def link(self, program: Program) -> Linked:

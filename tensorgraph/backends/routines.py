@@ -1,4 +1,4 @@
-"""Addresses of the C functions that programs call: LAPACK, BLAS, random draws, our own."""
+"""Addresses of the C functions that programs call: LAPACK, BLAS, draws, our own."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ from tensorgraph.errors import CompileError
 from tensorgraph.loops.ir import Routine
 from tensorgraph.native import load_math
 
-EXTENSIONS = {"lapack": "scipy/linalg/cython_lapack", "blas": "scipy/linalg/cython_blas"}
+EXTENSIONS = {
+    "lapack": "scipy/linalg/cython_lapack",
+    "blas": "scipy/linalg/cython_blas",
+}
 
 
 def resolve(routine: Routine) -> int:
@@ -36,7 +39,9 @@ def _address(library: str, name: str) -> int:
     if library == "tg":
         return _symbol(load_math(), library, name)
     known = ", ".join([*EXTENSIONS, "random", "tg"])
-    raise CompileError(f"The routine {name} names the library {library!r}, not one of {known}.")
+    raise CompileError(
+        f"The routine {name} names the library {library!r}, not one of {known}."
+    )
 
 
 def _symbol(opened: ctypes.CDLL, library: str, name: str) -> int:
@@ -53,7 +58,7 @@ def _missing(library: str, name: str) -> CompileError:
     )
 
 
-# -- LAPACK and BLAS: what SciPy exports to Cython ----------------------------------------
+# -- LAPACK and BLAS: what SciPy exports to Cython -------------------------------------
 
 
 def _capsule_address(library: str, name: str) -> int:
@@ -61,7 +66,9 @@ def _capsule_address(library: str, name: str) -> int:
     if capsule is None:
         raise _missing(library, name)
     signature = _capsule_function("PyCapsule_GetName", ctypes.c_char_p)(capsule)
-    pointer = _capsule_function("PyCapsule_GetPointer", ctypes.c_void_p, ctypes.c_char_p)
+    pointer = _capsule_function(
+        "PyCapsule_GetPointer", ctypes.c_void_p, ctypes.c_char_p
+    )
     return int(pointer(capsule, signature))
 
 
@@ -72,7 +79,7 @@ def _capsule_function(name: str, result: type, *more: type) -> ctypes._FuncPoint
 
 @cache
 def _extension(library: str) -> ModuleType:
-    """One extension file of SciPy; importing `scipy.linalg` would take ten times as long."""
+    """One extension file of SciPy; `scipy.linalg` would take ten times as long."""
     path = _file_of_package(EXTENSIONS[library])
     name = EXTENSIONS[library].replace("/", ".")
     loader = ExtensionFileLoader(name, path)
@@ -83,7 +90,7 @@ def _extension(library: str) -> ModuleType:
     return module
 
 
-# -- draws: what NumPy's generator exports ------------------------------------------------
+# -- draws: what NumPy's generator exports ---------------------------------------------
 
 
 @cache
@@ -92,7 +99,7 @@ def _random_library() -> ctypes.CDLL:
 
 
 def _file_of_package(stem: str) -> str:
-    """The extension file of an installed package, found without importing the package."""
+    """The extension file of a package, found without importing the package."""
     package, _, rest = stem.partition("/")
     spec = importlib.util.find_spec(package)
     folders = spec.submodule_search_locations if spec is not None else None

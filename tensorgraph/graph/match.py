@@ -182,20 +182,25 @@ class Plan:
 
     def arguments(self, node: Apply, graph: Any) -> list[Any] | None:
         """The arguments of the rule's function if the rule matches at this node."""
+        bound = self.bind(node, graph)
+        return None if bound is None else [bound[n] for n in self.wanted]
+
+    def bind(self, node: Apply, graph: Any) -> Bindings | None:
+        """What the holes of the rule stand for if it matches at this node."""
         rule, out = self.rule, node.outputs[0]
         if rule.constant and not all(isinstance(v, Constant) for v in node.inputs):
             return None
         bound: Bindings = {}
         if self.test is not None and not self.test(out, bound):
             return None
-        bound.update(node=node, out=out, graph=graph)
+        bound["node"], bound["out"], bound["graph"] = node, out, graph
         if rule.when is not None and not rule.when(*[bound[n] for n in self.condition]):
             return None
         if rule.once and self.pattern is not None and not all(
             graph.use_count(v) == 1 for v in inner_variables(self.pattern, out)
         ):
             return None
-        return [bound[n] for n in self.wanted]
+        return bound
 
 
 def plans(rule: Rule) -> list[Plan]:
@@ -259,8 +264,7 @@ def _operand_key(v: Variable) -> Any:
 
 def _plausible(plan: Plan, op: Any, keys: Sequence[Any], arity: int) -> bool:
     if plan.pattern is None:
-        constant = not plan.rule.constant or all(k in (_CONSTANT, _NUMBER) for k in keys)
-        return constant and isinstance(op, plan.rule.ops)
+        return isinstance(op, plan.rule.ops) and _inputs_plausible(plan.rule, keys)
     if not _op_test(plan.pattern.op)(op) and type(plan.pattern.op) is not _op_key(op):
         return False
     if plan.pattern.rest is not None:
@@ -270,20 +274,29 @@ def _plausible(plan: Plan, op: Any, keys: Sequence[Any], arity: int) -> bool:
     return all(map(_operand_plausible, plan.pattern.operands, keys))
 
 
+def _inputs_plausible(rule: Rule, keys: Sequence[Any]) -> bool:
+    """What a rule without pattern declares of the inputs; unknown for many of them."""
+    if rule.constant and not all(key in (_CONSTANT, _NUMBER) for key in keys):
+        return False
+    heads = [key[1] if isinstance(key, tuple) else key for key in keys]
+    return not rule.among or not keys or any(
+        _same_head(wanted, head) for head in heads for wanted in rule.among
+    )
+
+
 def _operand_plausible(operand: Any, key: Any) -> bool:
     numeric = key is _NUMBER or (isinstance(key, tuple) and key[0] is _NUMBER)
     if is_number(operand):
         return numeric
     if not isinstance(operand, Pattern):
         return True
-    head = key[1] if isinstance(key, tuple) else key
-    if isinstance(head, str):
-        return False
-    return _same_head(operand.op, head)
+    return _same_head(operand.op, key[1] if isinstance(key, tuple) else key)
 
 
 def _same_head(wanted: Any, head: Any) -> bool:
     """Whether an op with key `head` may fit `wanted`, an op or a class of ops."""
+    if isinstance(head, str):
+        return False
     if isinstance(wanted, type):
         return issubclass(head if isinstance(head, type) else type(head), wanted)
     return wanted is head or type(wanted) is head

@@ -14,14 +14,17 @@ from tensorgraph.graph.rules import Rule
 from tensorgraph.graph.trace import Trace, formula
 from tensorgraph.graph.working import Working
 
-Fit = Callable[[Any, Variable], Variable | None]
-"""Gives what a rule returned the type of what it replaces; None where that is not safe."""
+Fit = Callable[[Any, Variable, bool], Variable | None]
+"""Gives what a rule returned the type of what it replaces; None where that is not safe.
+
+The last argument says whether it was there before: a part of the old graph.
+"""
 
 FIRINGS_PER_NODE = 50
 """More firings than this, over the whole graph, are taken for rules that never end."""
 
 
-def exact_fit(made: Any, old: Variable) -> Variable | None:
+def exact_fit(made: Any, old: Variable, known: bool) -> Variable | None:
     """The fit that only accepts variables of the right type."""
     if not isinstance(made, Variable) or not old.type.accepts(made.type):
         raise RewriteError(f"{made!r} does not have the type {old.type}.")
@@ -156,7 +159,7 @@ class Stage:
 
     def _fitted(self, rule: Rule, made: Any, old: Variable) -> Variable | None:
         try:
-            return self.fit(made, old)
+            return self.fit(made, old, isinstance(made, Variable) and made in self.graph)
         except RewriteError as error:
             raise RewriteError(
                 f"The rule {rule.name} broke its contract on {formula(old)}: {error.what}",

@@ -36,6 +36,7 @@ class Rule:
     when: Callable[..., bool] | None = None
     once: bool = False
     constant: bool = False
+    among: tuple[type, ...] = ()
     rounding: bool = False
     absolute: bool = False
     widens: bool = False
@@ -94,7 +95,8 @@ class Rules:
 
         Its parameters are among ``node``, ``out`` and ``graph``. It returns what `rule`'s
         functions return; for an op with several outputs, a list with None where an output
-        stays. With `constant`, it is called only where all inputs are constants.
+        stays. With `constant`, it is called only where all inputs are constants; with
+        `among`, only where an input is computed by one of these classes of ops.
         """
 
         def decorate(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -7,13 +7,19 @@ from typing import Any
 
 from tensorgraph.errors import GraphError
 from tensorgraph.graph.node import Apply, Constant, Variable
+from tensorgraph.graph.op import Op
 from tensorgraph.graph.place import merge
 from tensorgraph.graph.traverse import applies
 
 
-def key_of(node: Apply) -> Hashable:
-    """Equal for nodes that compute the same: one op on the same inputs."""
-    return (node.op, *node.inputs)
+def key_of(op: Op, inputs: Sequence[Variable]) -> Hashable:
+    """Equal for nodes that compute the same: one op on the same inputs.
+
+    Two operands of a commutative op may stand in either order.
+    """
+    if len(inputs) == 2 and op.commutative and id(inputs[0]) > id(inputs[1]):
+        return op, inputs[1], inputs[0]
+    return (op, *inputs)
 
 
 class Working:
@@ -23,6 +29,7 @@ class Working:
     one's users; a user that is refreshed reads its inputs anew, and merges with its twin if
     another node has become equal to it. So a replacement costs what its direct users cost,
     and a node with many inputs is read anew once, however many of them changed.
+    Rules may keep in `notes` what they found out about the whole graph.
     """
 
     def __init__(self, outputs: Sequence[Variable]) -> None:
@@ -34,6 +41,7 @@ class Working:
         self.retired: dict[Hashable, tuple[Variable, Any]] = {}
         self.recalled: list[Any] = []
         self.freed: list[Variable] = []
+        self.notes: dict[str, Any] = {}
         self.origin: dict[Apply, Apply] = {}
         known: dict[Variable, Variable] = {}
         for node in applies(outputs):
@@ -53,7 +61,7 @@ class Working:
 
     def _copy(self, node: Apply, known: dict[Variable, Variable]) -> Apply:
         inputs = [known[v] if v in known else self.leaf(v) for v in node.inputs]
-        key = (node.op, *inputs)
+        key = key_of(node.op, inputs)
         twin = self.nodes.get(key)
         if twin is not None:
             _adopt(twin, node)
@@ -107,7 +115,7 @@ class Working:
     def _intern_node(
         self, node: Apply, inputs: list[Variable], added: list[Apply]
     ) -> Sequence[Variable]:
-        key = (node.op, *inputs)
+        key = key_of(node.op, inputs)
         found = self.nodes.get(key)
         if found is None:
             became = self._recall(key)
@@ -131,6 +139,9 @@ class Working:
         return became
 
     # -- looking ----------------------------------------------------------------------
+
+    def __contains__(self, variable: Variable) -> bool:
+        return variable in self.users or variable in self.forward
 
     def find(self, variable: Variable) -> Variable:
         """What a variable has become."""
@@ -168,7 +179,7 @@ class Working:
 
     def retire(self, node: Apply, new: Variable, rule: Any) -> None:
         """Note what a rule rewrote a node to, in case that it is built again."""
-        self.retired[key_of(node)] = new, rule
+        self.retired[key_of(node.op, node.inputs)] = new, rule
 
     def refresh(self, node: Apply) -> list[Apply] | None:
         """Read the inputs of a node anew; the users of a twin that it merged with.
@@ -176,8 +187,8 @@ class Working:
         None when the node stands, changed or not.
         """
         inputs = [self.find(v) for v in node.inputs]
-        before = key_of(node)
-        key = (node.op, *inputs)
+        before = key_of(node.op, node.inputs)
+        key = key_of(node.op, inputs)
         if self.nodes.get(before) is node:
             del self.nodes[before]
         node.inputs = inputs
@@ -202,7 +213,7 @@ class Working:
             if node not in self.members or any(map(self._is_used, node.outputs)):
                 continue
             del self.members[node]
-            key = key_of(node)
+            key = key_of(node.op, node.inputs)
             if self.nodes.get(key) is node:
                 del self.nodes[key]
             for v in map(self.find, node.inputs):

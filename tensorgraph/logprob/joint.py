@@ -10,7 +10,7 @@ from tensorgraph.graph.node import Variable
 from tensorgraph.graph.traverse import ancestors, applies, copy_apply, rebuild
 from tensorgraph.logprob.logp import as_value, prepared
 from tensorgraph.logprob.measurable import JOINT_RULES, Derivation, Refusal
-from tensorgraph.random.distribution import RandomVariable
+from tensorgraph.random.variable import RandomVariable
 
 
 class Terms(Mapping[Any, Any]):

@@ -16,7 +16,7 @@ from tensorgraph.graph.node import Variable
 from tensorgraph.graph.op import Op
 from tensorgraph.graph.traverse import ancestors
 from tensorgraph.random.constraint import Constraint
-from tensorgraph.random.distribution import RandomVariable
+from tensorgraph.random.variable import RandomVariable
 
 COUNTING = "counting"
 LEBESGUE = "Lebesgue"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 
-from tensorgraph.loops.ir import Cast, Const, Expr, Scalar, ScalarFunction, Select
+from tensorgraph.loops.ir import Cast, Const, Expr, Scalar, ScalarFunction, Select, Size
 
 ADD = ScalarFunction("add", "({0} + {1})", "({0} + {1})", operator.add)
 SUB = ScalarFunction("sub", "({0} - {1})", "({0} - {1})", operator.sub)
@@ -30,8 +30,11 @@ def folded(expr: Expr) -> Expr:
     """`expr` without subscript arithmetic on constants and decided selections."""
     if isinstance(expr, Select) and isinstance(expr.condition, Const):
         return expr.a if expr.condition.value else expr.b
-    if isinstance(expr, Cast) and isinstance(expr.a, Const) and expr.dtype == "int64":
-        return Const(int(expr.a.value))
+    if isinstance(expr, Cast) and isinstance(expr.a, Const):
+        if expr.dtype == "int64":
+            return Const(int(expr.a.value))
+        if expr.dtype == "float64":
+            return Const(float(expr.a.value), "float64")
     if isinstance(expr, Scalar) and any(expr.function is f for f in _OWN):
         a, b = expr.arguments
         if isinstance(a, Const) and isinstance(b, Const):
@@ -54,18 +57,41 @@ def _fold(function: ScalarFunction, a: Expr, b: Expr, dtype: str = "int64") -> E
     return Scalar(function, (a, b), dtype)
 
 
+def _split(a: Expr) -> tuple[Expr, int]:
+    """An expression as another one plus a constant."""
+    if isinstance(a, Const):
+        return ZERO, a.value
+    if isinstance(a, Scalar) and a.function in (ADD, SUB):
+        left, right = a.arguments
+        if isinstance(right, Const):
+            return left, right.value if a.function is ADD else -right.value
+    return a, 0
+
+
+def _offset(a: Expr, by: int) -> Expr:
+    """a + by for a constant."""
+    if by == 0:
+        return a
+    if a == ZERO:
+        return Const(by)
+    function, amount = (ADD, by) if by > 0 else (SUB, -by)
+    return Scalar(function, (a, Const(amount)), "int64")
+
+
 def plus(a: Expr, b: Expr) -> Expr:
     """a + b"""
-    if a == ZERO:
-        return b
-    return a if b == ZERO else _fold(ADD, a, b)
+    (left, first), (right, second) = _split(a), _split(b)
+    if left == ZERO or right == ZERO:
+        return _offset(right if left == ZERO else left, first + second)
+    return _fold(ADD, a, b)
 
 
 def minus(a: Expr, b: Expr) -> Expr:
     """a - b"""
-    if b == ZERO:
-        return a
-    return ZERO if a == b else _fold(SUB, a, b)
+    (left, first), (right, second) = _split(a), _split(b)
+    if left == right or right == ZERO:
+        return _offset(ZERO if left == right else left, first - second)
+    return _fold(SUB, a, b)
 
 
 def times(a: Expr, b: Expr) -> Expr:
@@ -94,6 +120,8 @@ def minimum(a: Expr, b: Expr) -> Expr:
 
 def maximum(a: Expr, b: Expr) -> Expr:
     """The larger of a and b."""
+    if b == ZERO and isinstance(a, Size):
+        return a
     return a if a == b else _fold(MAX, a, b)
 
 

@@ -100,31 +100,40 @@ class Builder:
     # -- extents ----------------------------------------------------------------------
 
     def as_extent(self, value: Value) -> Expr:
-        """A scalar integer value as an extent; it must follow from sizes and inputs."""
+        """A scalar integer value as an extent: `as_integer`, checked not to be negative."""
+        expr = self.as_integer(value)
+        if isinstance(expr, Const) and expr.value > SMALL:
+            return self._lengths.get(int(expr.value), expr)
+        if not isinstance(expr, Const | Size):
+            message = "a length cannot be negative, but it is {0}"
+            self.require("shape", message, at.less_equal(at.ZERO, expr), (expr,))
+        return expr
+
+    def as_integer(self, value: Value) -> Expr:
+        """A scalar integer value as an expression; it must follow from sizes and inputs."""
         if isinstance(value, Stored):
-            return ir.Load(value.buffer, ())
+            return _as(ir.Load(value.buffer, ()), "int64")
         if not isinstance(value, Pointwise):
             raise ShapeError(
                 "A length depends on computed values, which is not supported here.",
                 places=self.places,
             )
         expr = self._inline(value.element(()))
-        if isinstance(expr, Const) and expr.value > SMALL:
-            return self._lengths.get(int(expr.value), at.integer(expr.value))
-        return at.integer(expr.value) if isinstance(expr, Const) else expr
+        return at.integer(expr.value) if isinstance(expr, Const) else _as(expr, "int64")
 
     def _inline(self, expr: Expr) -> Expr:
         if isinstance(expr, Read):
             if isinstance(expr.value, Stored):
                 return ir.Load(expr.value.buffer, tuple(map(self._inline, expr.subscripts)))
-            return self.as_extent(expr.value)
+            return self.as_integer(expr.value)
         if isinstance(expr, ir.Cast):
-            return self._inline(expr.a)
+            return _as(self._inline(expr.a), expr.dtype)
         if isinstance(expr, ir.Scalar):
             args = tuple(map(self._inline, expr.arguments))
             if all(isinstance(a, Const) for a in args):
-                return Const(int(expr.function.reference(*[a.value for a in args])))
-            return ir.Scalar(expr.function, args, "int64")
+                value = expr.function.reference(*[a.value for a in args])
+                return Const(np.dtype(expr.dtype).type(value).item(), expr.dtype)
+            return ir.Scalar(expr.function, args, expr.dtype)
         return expr
 
     def unify(self, a: Expr, b: Expr, what: str) -> Expr:
@@ -161,7 +170,8 @@ class Builder:
         self, kind: str, message: str, condition: Expr, values: Sequence[Expr] = ()
     ) -> None:
         """An entry check: `condition` is an expression of sizes and integer inputs."""
-        if condition != Const(True, "bool"):
+        known = [check.condition for check in self.entry_checks]
+        if condition not in [Const(True, "bool"), *known]:
             number = self.check_number(kind, message)
             self.entry_checks.append(ir.Check(number, condition, tuple(values)))
 

@@ -117,11 +117,22 @@ class Emitter:
         else:
             for root in phase.members:
                 self._point(root, within, inner)
-        carried = phase.kind == "scatter" or any(r.reduces_early for r in phase.members)
+        carried = any(
+            r.reduces_early or (isinstance(r.value, Scattered) and r.into is None)
+            for r in phase.members
+        )
         order = "in_order" if carried and not self._injective(phase, level) else "any"
         body.statements.append(
             ir.For(index.name, start, stop, tuple(inner.statements), order)
         )
+
+    def _reuses(self, root: Root, level: int) -> bool:
+        """Whether all iterations of a loop write the same elements of a root's buffer."""
+        home = self.homes.homes.get(root.value) if root.into is None else None
+        if home is None or home.buffer is None or level >= len(root.axes):
+            return False
+        axis = root.axes[level]
+        return axis is not None and axis not in home.axes
 
     @staticmethod
     def _injective(phase: Phase, level: int) -> bool:
@@ -229,8 +240,9 @@ class Emitter:
 
     def _check(self, value: Checked, body: Body) -> None:
         condition = self.resolve(Read(value.condition, ()), body)
-        values = tuple(self.resolve(Read(v, ()), body) for v in value.values)
-        body.statements.append(ir.Check(value.number, condition, values))
+        if condition != Const(True, "bool"):
+            values = tuple(self.resolve(Read(v, ()), body) for v in value.values)
+            body.statements.append(ir.Check(value.number, condition, values))
 
     def memory_of(self, value: Value) -> Buffer:
         """The buffer in which all elements of a value lie, in C order."""

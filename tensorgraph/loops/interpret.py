@@ -395,6 +395,6 @@ def _call_address(address: int, arguments: list[Any], result: str | None) -> Any
             kind = ctypes.c_double if isinstance(argument, float) else ctypes.c_int64
             argument = kind(argument)
         converted.append(argument)
-    kind = None if result is None else np.ctypeslib.as_ctypes_type(np.dtype(result))
-    prototype = ctypes.CFUNCTYPE(kind, *(type(argument) for argument in converted))
+    returned = None if result is None else np.ctypeslib.as_ctypes_type(np.dtype(result))
+    prototype = ctypes.CFUNCTYPE(returned, *(type(argument) for argument in converted))
     return prototype(address)(*converted)

@@ -15,6 +15,7 @@ from tensorgraph.loops.build import Builder
 from tensorgraph.loops.emit import Emitter
 from tensorgraph.loops.ir import Plan, Program
 from tensorgraph.loops.memory import place_buffers
+from tensorgraph.loops.prune import drop_unused_rows
 from tensorgraph.loops.schedule import Schedule
 from tensorgraph.loops.values import (
     Placed,
@@ -138,6 +139,7 @@ def finish(builder: Builder, outputs: Sequence[Value], name: str) -> Program:
     for value in outputs:
         direct = isinstance(value, Pointwise | Reduced | Scattered | Placed | Result)
         final.append(value if direct and value not in final else _copied(builder, value))
+    drop_unused_rows(final)
     emitter = Emitter(Schedule(final))
     body = emitter.program()
     placements, workspace = place_buffers(emitter.lives)

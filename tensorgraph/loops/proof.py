@@ -1,11 +1,11 @@
 """Proofs about integers: subscripts as polynomials, known facts, and what follows.
 
-Every size, loop counter, loaded integer and other value that is not a sum of products becomes
-a numbered unknown; an unknown is defined by older ones only. A fact is a polynomial known to
-be at least 0. `Facts.prove` eliminates unknowns, newest first: to show P >= 0 it adds a
-multiple of a fact that cancels the newest unknown, until what is left is a sum of products of
-unknowns that cannot be negative. It may fail on what is true; it never proves what is false,
-as long as int64 does not overflow.
+Every size, loop counter, loaded integer and other value that is not a sum of products
+becomes a numbered unknown; an unknown is defined by older ones only. A fact is a
+polynomial known to be at least 0. `Facts.prove` eliminates unknowns, newest first: to
+show P >= 0 it subtracts the multiple of a fact that cancels the newest unknown, until
+what is left is a sum of products of unknowns that cannot be negative. It may fail on
+what is true; it never proves what is false, as long as int64 does not overflow.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class Facts:
         self.quotients: dict[int, tuple[Polynomial, Polynomial]] = {}
         self.history: list[int] = []
 
-    # -- unknowns -----------------------------------------------------------------------
+    # -- unknowns ----------------------------------------------------------------------
 
     def fresh(self, key: Hashable | None = None) -> Polynomial:
         """An unknown; the same one for the same key."""
@@ -73,7 +73,7 @@ class Facts:
         memory = buffer.memory
         self.versions[memory] = self.versions.get(memory, 0) + 1
 
-    # -- facts --------------------------------------------------------------------------
+    # -- facts -------------------------------------------------------------------------
 
     def learn(self, facts: Iterable[Fact]) -> None:
         """Note that these polynomials are at least 0."""
@@ -125,7 +125,7 @@ class Facts:
         difference = b - a if operator in ("<", "<=") else a - b
         return [difference - ONE if operator in ("<", ">") else difference]
 
-    # -- expressions --------------------------------------------------------------------
+    # -- expressions -------------------------------------------------------------------
 
     def value(self, expr: Expr) -> Polynomial:
         """An expression as a polynomial; what is no sum of products is an unknown."""
@@ -225,20 +225,25 @@ class Facts:
         self.cases.setdefault(found.newest, [first, second])
         return found
 
-    # -- proofs -------------------------------------------------------------------------
+    # -- proofs ------------------------------------------------------------------------
 
     def prove(self, goal: Polynomial, depth: int = DEPTH) -> bool:
         """Whether it follows that the polynomial is at least 0."""
         number = goal.newest
         if number < 0:
             return goal.terms.get((), 0) >= 0
-        if self._plainly(goal):
+        if self._plainly(goal) or goal in self.about.get(number, ()):
             return True
         if depth == 0:
             return False
         if number in self.cases:
+            known = list(self.about.get(number, ()))
             return all(
-                self._prove_case(goal.replace(number, value), facts, depth - 1)
+                self._prove_case(
+                    goal.replace(number, value),
+                    [*facts, *(fact.replace(number, value) for fact in known)],
+                    depth - 1,
+                )
                 for facts, value in self.cases[number]
             )
         return self._eliminate(goal, number, depth - 1)
@@ -253,6 +258,8 @@ class Facts:
         return Polynomial.unknown(number) in self.about.get(number, ())
 
     def _prove_case(self, goal: Polynomial, facts: list[Fact], depth: int) -> bool:
+        if any(fact.value is not None and fact.value < 0 for fact in facts):
+            return True  # the case cannot be
         mark = self.mark()
         self.learn(facts)
         found = self.prove(goal, depth)

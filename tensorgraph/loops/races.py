@@ -1,8 +1,8 @@
 """Whether the iterations of a loop stay out of each other's memory.
 
-A loop whose iterations may run in any order must give each iteration a slab of every buffer
-that it writes: along one axis, or along the flat positions, iteration k touches only
-``a * k + inner ... a * k + inner + a - 1``, with `a` and `inner` the same for all iterations.
+A loop whose iterations may run in any order must give each iteration a slab of every
+buffer that it writes: along one axis, or along the flat positions, iteration k touches
+only ``start + stride * k`` up to ``start + stride * k + stride - 1``.
 """
 
 from __future__ import annotations

@@ -35,8 +35,10 @@ from tensorgraph.loops.values import (
 
 HOLDERS = (Stored, State, Result)
 """Values whose elements lie in memory or registers without a root of their own."""
-OPAQUE = (Called, Loop, Branch, Checked)
-"""Roots that are one step of a block, without loops that could be shared."""
+ALONE = (Called, Loop, Branch)
+"""Roots that are a step of a block by themselves."""
+OPAQUE = (*ALONE, Checked)
+"""Roots without loops that could be shared."""
 
 
 @dataclass(slots=True, eq=False)

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from tensorgraph.loops import arithmetic as at
 from tensorgraph.loops.ir import Const, Expr
 from tensorgraph.loops.roots import (
+    ALONE,
     HOLDERS,
-    OPAQUE,
     Root,
     analyze,
     chosen_order,
@@ -220,9 +220,9 @@ class Schedule:
     def _block(self, roots: list[Root], level: int) -> list[Nest]:
         nests: list[Nest] = []
         where: dict[Root, int] = {}
-        for root in _ordered(roots, self.depends):
+        for root in _by_need(roots, self.depends):
             extent = root.dims[level] if len(root.dims) > level else None
-            opaque = isinstance(root.value, OPAQUE) and root.into is None
+            opaque = isinstance(root.value, ALONE) and root.into is None
             lowest = 0
             for other, subscripts in self.depends(root):
                 if other in where and other is not root:
@@ -238,15 +238,41 @@ class Schedule:
                 nests.append(Nest(extent, opaque))
             nests[place].members.append(root)
             where[root] = place
+        nests = self._merged(nests, where, level)
         for nest in nests:
             self._make_phases(nest, level)
         return nests
+
+    def _merged(
+        self, nests: list[Nest], where: dict[Root, int], level: int
+    ) -> list[Nest]:
+        """Move nests down into later ones of their extent, past steps that do not need them."""
+        lowest: dict[int, int] = {}
+        for root, place in where.items():
+            for other, subscripts in self.depends(root):
+                before = where.get(other, place)
+                if before < place:
+                    together = self._fusable(other, root, subscripts, level)
+                    limit = place if together else place - 1
+                    lowest[before] = min(lowest.get(before, len(nests)), limit)
+        for place in reversed(range(len(nests))):
+            nest, limit = nests[place], lowest.get(place, len(nests) - 1)
+            for later in range(place + 1, min(limit, len(nests) - 1) + 1):
+                other = nests[later]
+                if other.members and other.extent == nest.extent and not (
+                    other.opaque or nest.opaque
+                ):
+                    other.members = _by_need([*nest.members, *other.members], self.depends)
+                    nest.members = []
+                    lowest[later] = min(lowest.get(later, len(nests)), limit)
+                    break
+        return [nest for nest in nests if nest.members]
 
     def _fusable(
         self, other: Root, root: Root, subscripts: Subscripts, level: int
     ) -> bool:
         if len(root.dims) <= level:
-            return len(other.dims) <= level and not isinstance(other.value, OPAQUE)
+            return len(other.dims) <= level and not isinstance(other.value, ALONE)
         if other.into is not None or isinstance(other.value, Scattered):
             return False
         if len(other.dims) <= level or other.dims[level] != root.dims[level]:
@@ -305,7 +331,7 @@ class Schedule:
                 ):  # fmt: skip
                     found.add(value)
                 elif cost >= COSTLY:
-                    places.setdefault(value, set()).add(tuple(root.path))
+                    places.setdefault(value, set()).add((*root.path, subscripts))
         found |= {v for v, paths in places.items() if len(paths) > 1}
         found -= self.chosen
         self.chosen |= found
@@ -329,9 +355,10 @@ class Schedule:
 
 
 def _phase_kind(root: Root, level: int) -> str:
-    if isinstance(root.value, Scattered) and root.into is None:
-        return "scatter"
-    return "row" if len(root.dims) > level + 1 else "vector"
+    if len(root.dims) > level + 1:
+        return "row"
+    scatters = isinstance(root.value, Scattered) and root.into is None
+    return "scatter" if scatters else "vector"
 
 
 def _within(scope: Scope | None, wanted: set[Scope]) -> bool:
@@ -371,7 +398,7 @@ def _collect(outputs: Sequence[Value]) -> list[Value]:
     return order
 
 
-def _ordered(roots: list[Root], depends: object) -> list[Root]:
+def _by_need(roots: list[Root], depends: object) -> list[Root]:
     """The roots, each after those of the block it depends on."""
     inside, order, done = set(roots), [], set()
     for first in roots:

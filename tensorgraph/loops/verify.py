@@ -4,7 +4,7 @@ names    every name, index, buffer and routine is declared where it is used, onc
 ranks    subscripts match the extents of the buffer; a view is no larger than its memory
 dtypes   expressions have the dtypes that statements and functions ask for
 reads    no element is read from memory before anything was written there
-bounds   every subscript is proven to lie in its extent, if need be by a `Check` before it
+bounds   every subscript is proven to lie in its extent, if need be by a `Check`
 races    no iteration of an "any" loop touches memory or carries that another one writes
 sums     an accumulator is not read inside a loop that still adds to it
 calls    routines and the buffers a call reads and writes are declared
@@ -53,7 +53,7 @@ from tensorgraph.loops.polynomial import ONE, Polynomial
 from tensorgraph.loops.proof import Facts
 from tensorgraph.loops.races import LoopScope
 from tensorgraph.loops.show import infix, show_expression, show_statement, size_names
-from tensorgraph.loops.walk import expressions, postorder, statements, written
+from tensorgraph.loops.walk import postorder, statements, written
 
 CHECK_VALUES = 8
 """How many values a failed check can report."""
@@ -121,7 +121,7 @@ class _Verifier:
         if what is not None:
             self.fail(check, what)
 
-    # -- declarations -------------------------------------------------------------------
+    # -- declarations ------------------------------------------------------------------
 
     def plan(self) -> None:
         plan = self.program.plan
@@ -176,7 +176,7 @@ class _Verifier:
             count = count * self.facts.value(extent)
         return count
 
-    # -- expressions --------------------------------------------------------------------
+    # -- expressions -------------------------------------------------------------------
 
     def expr(self, expr: Expr, dtype: str | None = None) -> Expr:
         """Check an expression and every element that it loads."""
@@ -255,7 +255,7 @@ class _Verifier:
         self.facts.changed(buffer)
         self.written.add(buffer.memory)
 
-    # -- statements ---------------------------------------------------------------------
+    # -- statements --------------------------------------------------------------------
 
     def body(self, body: Iterable[Stmt]) -> None:
         for statement in body:
@@ -381,7 +381,7 @@ class _Verifier:
     def inside(
         self, order: str, body: tuple[Stmt, ...], counter: Polynomial
     ) -> Iterator[None]:
-        """The body of a loop: what iterations change is unknown, there and afterwards."""
+        """The body of a loop: what iterations change is unknown there and after."""
         inner = list(statements(body))
         writes = frozenset(b.memory for s in inner for b in written(s))
         adds = {s.name for s in inner if isinstance(s, Accumulate)}
@@ -413,7 +413,7 @@ class _Verifier:
                 if all(_grows(name, expr) for expr in exprs):
                     self.facts.learn((after - before,))
 
-    # -- calls and checks ---------------------------------------------------------------
+    # -- calls and checks --------------------------------------------------------------
 
     def call(self, call: Call) -> None:
         self.routine(call.routine)
@@ -442,6 +442,8 @@ class _Verifier:
         if isinstance(argument, RoutineAddress):
             self.routine(argument.routine)
         elif isinstance(argument, Address):
+            if argument.buffer.memory.strided:
+                self.fail("calls", f"{argument.buffer.name} is strided")
             declared = {buffer.memory for buffer in (*call.reads, *call.writes)}
             if argument.buffer.memory not in declared:
                 self.fail(

@@ -12,7 +12,7 @@ Parameter = tuple[Any, ...]
 
 
 class Refusal(NamedTuple):
-    """What `Callable` found wrong with one input.
+    """What `Callable` found wrong with one input, counted with the hidden ones.
 
     | problem | axis | expected | got |
     |---|---|---|---|
@@ -25,7 +25,7 @@ class Refusal(NamedTuple):
     | `"mask"` | -1 | the dtype | None |
     """
 
-    index: int
+    parameter: int
     value: Any
     problem: str
     axis: int
@@ -49,8 +49,8 @@ def wrong_argument(
     >>> print(remedy)
     Casting float64 to int8 may lose digits; if meant, write x.astype('int8').
     """
-    parameter = parameters[refusal.index]
-    label = label_of(parameter, refusal.index)
+    parameter = parameters[refusal.parameter]
+    label = label_of(parameter, refusal.parameter)
     what = (
         f"{function}(): argument {label} must be {expectation(parameter)},"
         f" but it is {arrival(refusal.value)}."
@@ -100,8 +100,9 @@ def show_shape(shape: Sequence[Any]) -> str:
 
 
 def about_rank(parameters: Sequence[Parameter], refusal: Refusal) -> str:
-    count = {0: "no axis", 1: "1 axis"}.get(len(refusal.got))
-    return f"It has {count or f'{len(refusal.got)} axes'} instead of {refusal.expected}."
+    count = len(refusal.got)
+    axes = {0: "no axis", 1: "1 axis"}.get(count, f"{count} axes")
+    return f"It has {axes} instead of {refusal.expected}."
 
 
 def about_length(parameters: Sequence[Parameter], refusal: Refusal) -> str:
@@ -111,7 +112,7 @@ def about_length(parameters: Sequence[Parameter], refusal: Refusal) -> str:
 
 def about_size(parameters: Sequence[Parameter], refusal: Refusal) -> str:
     length, index, axis = refusal.expected
-    size = parameters[refusal.index][2][refusal.axis]
+    size = parameters[refusal.parameter][2][refusal.axis]
     origin = label_of(parameters[index], index)
     return (
         f"{size} is {length}, the length of axis {axis} of {origin},"
@@ -121,7 +122,7 @@ def about_size(parameters: Sequence[Parameter], refusal: Refusal) -> str:
 
 def about_dtype(parameters: Sequence[Parameter], refusal: Refusal) -> str:
     expected, got = refusal.expected, refusal.got
-    name = parameters[refusal.index][0] or "value"
+    name = parameters[refusal.parameter][0] or "value"
     if not np.can_cast(got, expected, "unsafe") or got.kind not in "biufc":
         return f"It comes as {got} and cannot become {expected}."
     is_numpy = isinstance(refusal.value, np.ndarray | np.generic)

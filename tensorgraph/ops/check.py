@@ -23,12 +23,16 @@ class Check(TensorOp):
 
     message: str
 
-    def infer(self, x: Variable, condition: Variable, *reported: Variable) -> TensorType:
+    def infer(
+        self, x: Variable, condition: Variable, *reported: Variable
+    ) -> TensorType:
         return x.type
 
     def evaluate(self, xp: Any, x: Any, condition: Any, *reported: Any) -> Any:
         if not condition:
-            raise ParameterError(self.sentence(len(reported)).format(*map(_plain, reported)))
+            raise ParameterError(
+                self.sentence(len(reported)).format(*map(_plain, reported))
+            )
         return x
 
     def sentence(self, reported: int) -> str:
@@ -43,7 +47,11 @@ class Check(TensorOp):
         return (rest[-1], *[None] * (len(rest) - 2))
 
     def batch(
-        self, batched: Sequence[bool], x: Variable, condition: Variable, *reported: Variable
+        self,
+        batched: Sequence[bool],
+        x: Variable,
+        condition: Variable,
+        *reported: Variable,
     ) -> Any:
         """A batch is computed as one, so it fails as one."""
         told = [

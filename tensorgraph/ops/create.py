@@ -48,7 +48,9 @@ def as_length(length: Any, what: str) -> Any:
     if isinstance(length, bool) or not isinstance(length, int | np.integer):
         raise ShapeError(f"{what}: a length must be an integer, not {length!r}.")
     if length < 0:
-        raise ShapeError(f"{what}: a length cannot be negative, but {length} was given.")
+        raise ShapeError(
+            f"{what}: a length cannot be negative, but {length} was given."
+        )
     return int(length)
 
 
@@ -71,7 +73,9 @@ def full(shape: ShapeLike, value: Any, dtype: Any = None) -> Any:
     lengths = as_shape(shape, "full")
     if dtype is None and type(value) is int:
         dtype = "int64"
-    filling = as_tensor(value) if isinstance(value, Variable) else constant(value, dtype)
+    filling = (
+        as_tensor(value) if isinstance(value, Variable) else constant(value, dtype)
+    )
     filling = filling if dtype is None else cast(filling, dtype)
     return broadcast_to(filling, lengths)
 
@@ -102,7 +106,9 @@ def full_like(x: Any, value: Any, dtype: Any = None) -> Any:
     """
     x = as_tensor(x)
     dtype = x.type.dtype if dtype is None else dtype_name(dtype)
-    filling = as_tensor(value) if isinstance(value, Variable) else constant(value, dtype)
+    filling = (
+        as_tensor(value) if isinstance(value, Variable) else constant(value, dtype)
+    )
     return broadcast_to(cast(filling, dtype), shape_of(x))
 
 
@@ -165,7 +171,9 @@ def arange(start: Any, stop: Any = None, step: Any = 1, dtype: Any = None) -> An
         return constant(np.arange(*given, dtype=dtype))
     start, stop, step = given
     if not isinstance(step, Variable) and step == 0:
-        raise ShapeError("arange: the step is 0.", remedy="Give a step that is not zero.")
+        raise ShapeError(
+            "arange: the step is 0.", remedy="Give a step that is not zero."
+        )
     numbers = start + step * _count(start, stop, step)
     return numbers if dtype is None else cast(numbers, dtype)
 

@@ -22,9 +22,9 @@ def tensor(
 ) -> Any:
     """An input of a graph: a tensor of a dtype and a static shape.
 
-    An entry of `shape` is a length, None (unknown), or the name of a size: the same name
-    is the same length in every input, checked on the call. Raises `DTypeError` for an
-    unknown dtype and `ShapeError` without a shape.
+    An entry of `shape` is a length, None (unknown), or the name of a size: the same
+    name is the same length in every input, checked on the call. Raises `DTypeError` for
+    an unknown dtype and `ShapeError` without a shape.
 
     >>> tensor("x", "float32", ("n", 3)).type
     Matrix(float32, shape=(n, 3))
@@ -50,8 +50,8 @@ def _checked_name(name: Any) -> str | None:
 class Constructor:
     """Declares variables of one rank and dtype: ``dvector("x")``, ``dvector("x", shape=3)``.
 
-    `shape` may say lengths or names of sizes; `dtype` another dtype. Raises `ShapeError`
-    for a shape of another rank.
+    `shape` may say lengths or names of sizes; `dtype` another dtype. Raises
+    `ShapeError` for a shape of another rank.
 
     >>> dvector("x", shape="n").type
     Vector(float64, shape=(n,))
@@ -121,69 +121,184 @@ def _several(*ones: Constructor) -> list[Constructors]:
 
 # Each kind without prefix, then with the prefixes b w i l f d c z.
 (
-    scalar, bscalar, wscalar, iscalar, lscalar, fscalar, dscalar, cscalar, zscalar,
+    scalar,
+    bscalar,
+    wscalar,
+    iscalar,
+    lscalar,
+    fscalar,
+    dscalar,
+    cscalar,
+    zscalar,
 ) = _family("scalar")
 (
-    vector, bvector, wvector, ivector, lvector, fvector, dvector, cvector, zvector,
+    vector,
+    bvector,
+    wvector,
+    ivector,
+    lvector,
+    fvector,
+    dvector,
+    cvector,
+    zvector,
 ) = _family("vector", None)
 (
-    matrix, bmatrix, wmatrix, imatrix, lmatrix, fmatrix, dmatrix, cmatrix, zmatrix,
+    matrix,
+    bmatrix,
+    wmatrix,
+    imatrix,
+    lmatrix,
+    fmatrix,
+    dmatrix,
+    cmatrix,
+    zmatrix,
 ) = _family("matrix", None, None)
 (
-    row, brow, wrow, irow, lrow, frow, drow, crow, zrow,
+    row,
+    brow,
+    wrow,
+    irow,
+    lrow,
+    frow,
+    drow,
+    crow,
+    zrow,
 ) = _family("row", 1, None)
 (
-    col, bcol, wcol, icol, lcol, fcol, dcol, ccol, zcol,
+    col,
+    bcol,
+    wcol,
+    icol,
+    lcol,
+    fcol,
+    dcol,
+    ccol,
+    zcol,
 ) = _family("col", None, 1)
 (
-    tensor3, btensor3, wtensor3, itensor3, ltensor3, ftensor3, dtensor3, ctensor3,
+    tensor3,
+    btensor3,
+    wtensor3,
+    itensor3,
+    ltensor3,
+    ftensor3,
+    dtensor3,
+    ctensor3,
     ztensor3,
 ) = _family("tensor3", None, None, None)
 (
-    tensor4, btensor4, wtensor4, itensor4, ltensor4, ftensor4, dtensor4, ctensor4,
+    tensor4,
+    btensor4,
+    wtensor4,
+    itensor4,
+    ltensor4,
+    ftensor4,
+    dtensor4,
+    ctensor4,
     ztensor4,
 ) = _family("tensor4", None, None, None, None)
 (
-    scalars, bscalars, wscalars, iscalars, lscalars, fscalars, dscalars, cscalars,
+    scalars,
+    bscalars,
+    wscalars,
+    iscalars,
+    lscalars,
+    fscalars,
+    dscalars,
+    cscalars,
     zscalars,
 ) = _several(
     scalar, bscalar, wscalar, iscalar, lscalar, fscalar, dscalar, cscalar, zscalar
 )
 (
-    vectors, bvectors, wvectors, ivectors, lvectors, fvectors, dvectors, cvectors,
+    vectors,
+    bvectors,
+    wvectors,
+    ivectors,
+    lvectors,
+    fvectors,
+    dvectors,
+    cvectors,
     zvectors,
 ) = _several(
     vector, bvector, wvector, ivector, lvector, fvector, dvector, cvector, zvector
 )
 (
-    matrices, bmatrices, wmatrices, imatrices, lmatrices, fmatrices, dmatrices,
-    cmatrices, zmatrices,
+    matrices,
+    bmatrices,
+    wmatrices,
+    imatrices,
+    lmatrices,
+    fmatrices,
+    dmatrices,
+    cmatrices,
+    zmatrices,
 ) = _several(
     matrix, bmatrix, wmatrix, imatrix, lmatrix, fmatrix, dmatrix, cmatrix, zmatrix
 )
 (
-    rows, brows, wrows, irows, lrows, frows, drows, crows, zrows,
+    rows,
+    brows,
+    wrows,
+    irows,
+    lrows,
+    frows,
+    drows,
+    crows,
+    zrows,
+) = _several(row, brow, wrow, irow, lrow, frow, drow, crow, zrow)
+(
+    cols,
+    bcols,
+    wcols,
+    icols,
+    lcols,
+    fcols,
+    dcols,
+    ccols,
+    zcols,
+) = _several(col, bcol, wcol, icol, lcol, fcol, dcol, ccol, zcol)
+(
+    tensor3s,
+    btensor3s,
+    wtensor3s,
+    itensor3s,
+    ltensor3s,
+    ftensor3s,
+    dtensor3s,
+    ctensor3s,
+    ztensor3s,
 ) = _several(
-    row, brow, wrow, irow, lrow, frow, drow, crow, zrow
+    tensor3,
+    btensor3,
+    wtensor3,
+    itensor3,
+    ltensor3,
+    ftensor3,
+    dtensor3,
+    ctensor3,
+    ztensor3,
 )
 (
-    cols, bcols, wcols, icols, lcols, fcols, dcols, ccols, zcols,
+    tensor4s,
+    btensor4s,
+    wtensor4s,
+    itensor4s,
+    ltensor4s,
+    ftensor4s,
+    dtensor4s,
+    ctensor4s,
+    ztensor4s,
 ) = _several(
-    col, bcol, wcol, icol, lcol, fcol, dcol, ccol, zcol
-)
-(
-    tensor3s, btensor3s, wtensor3s, itensor3s, ltensor3s, ftensor3s, dtensor3s,
-    ctensor3s, ztensor3s,
-) = _several(
-    tensor3, btensor3, wtensor3, itensor3, ltensor3, ftensor3, dtensor3, ctensor3,
-    ztensor3
-)
-(
-    tensor4s, btensor4s, wtensor4s, itensor4s, ltensor4s, ftensor4s, dtensor4s,
-    ctensor4s, ztensor4s,
-) = _several(
-    tensor4, btensor4, wtensor4, itensor4, ltensor4, ftensor4, dtensor4, ctensor4,
-    ztensor4
+    tensor4,
+    btensor4,
+    wtensor4,
+    itensor4,
+    ltensor4,
+    ftensor4,
+    dtensor4,
+    ctensor4,
+    ztensor4,
 )
 
 
@@ -192,8 +307,8 @@ def shared(
 ) -> Any:
     """A variable with a value that functions read at each call, and that updates change.
 
-    Its type has the dtype and rank of the value; lengths stay free, unless `shape` fixes
-    them. Raises `DTypeError` for a value that is no array of numbers.
+    Its type has the dtype and rank of the value; lengths stay free, unless `shape`
+    fixes them. Raises `DTypeError` for a value that is no array of numbers.
 
     >>> shared([1.0, 2.0], "weights").get_value()
     array([1., 2.])
@@ -203,3 +318,17 @@ def shared(
     type = TensorType(array.dtype.name, lengths)
     cell = Cell(type.convert(type.copy_value(array)))
     return TensorType.shared_class(type, cell, _checked_name(name))
+
+
+def data(name: str, value: Any, dims: str | Sequence[str] | None = None) -> Any:
+    """Data that can be replaced later, also by data of other lengths.
+
+    `dims` names the axes: each name is a named size, the same length wherever it
+    appears, and an axis of the results.
+
+    >>> x = data("x", [1.0, 2.0], dims="obs")
+    >>> x.type
+    Vector(float64, shape=(obs,))
+    """
+    names = (dims,) if isinstance(dims, str) else dims
+    return shared(value, name, shape=names)

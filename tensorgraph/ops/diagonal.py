@@ -65,7 +65,8 @@ def _with_matrix(what: str, x: Any) -> Variable:
 def diagonal(x: Any, offset: int = 0) -> Any:
     """The diagonal of the last two axes of `x` that starts `offset` columns to the right.
 
-    A negative offset goes that many rows down. Raises `ShapeError` for fewer than two axes.
+    A negative offset goes that many rows down. Raises `ShapeError` for fewer than two
+    axes.
 
     >>> diagonal([[1.0, 2.0], [3.0, 4.0]]).eval()
     array([1., 4.])

@@ -24,7 +24,12 @@ from tensorgraph.ops.broadcast import (
 )
 from tensorgraph.ops.create import arange, zeros_like
 from tensorgraph.ops.shape import moveaxis, reshape
-from tensorgraph.ops.slices import OUT_OF_BOUNDS, as_int64, check_position, checked_place
+from tensorgraph.ops.slices import (
+    OUT_OF_BOUNDS,
+    as_int64,
+    check_position,
+    checked_place,
+)
 from tensorgraph.ops.tensor import (
     Length,
     TensorOp,
@@ -55,7 +60,9 @@ class ArrayIndexing(TensorOp):
         first, last = self.axes[0], self.axes[-1]
         return first if last - first + 1 == len(self.axes) else 0
 
-    def indexed_shape(self, x: Variable, indices: Sequence[Variable]) -> tuple[Length, ...]:
+    def indexed_shape(
+        self, x: Variable, indices: Sequence[Variable]
+    ) -> tuple[Length, ...]:
         """The static shape of x[indices]; raises for indices that cannot be."""
         for axis, index in zip(self.axes, indices, strict=True):
             _check_index(index, x.type.shape[axis], axis)
@@ -70,7 +77,9 @@ class ArrayIndexing(TensorOp):
             length = x.shape[axis]
             wrong = index[(index < -length) | (index >= length)]
             if wrong.size:
-                raise BoundsError(OUT_OF_BOUNDS.format(axis=axis).format(wrong[0], length) + ".")
+                raise BoundsError(
+                    OUT_OF_BOUNDS.format(axis=axis).format(wrong[0], length) + "."
+                )
             full[axis] = index
         return tuple(full)
 
@@ -92,7 +101,10 @@ class ArrayIndexing(TensorOp):
         rank, place = indices[0].ndim, self.place
 
         def subscripts(s: Subscripts) -> Subscripts:
-            at_arrays, rest = s[place : place + rank], iter(s[:place] + s[place + rank :])
+            at_arrays, rest = (
+                s[place : place + rank],
+                iter(s[:place] + s[place + rank :]),
+            )
             found: list[Expr] = [at.ZERO] * x.ndim
             for axis, index, check in zip(self.axes, indices, checks, strict=True):
                 element = loop.read(index, repeated(index, at_arrays))
@@ -153,7 +165,9 @@ class AdvancedSubtensor(ArrayIndexing):
         return (pulled, *[None] * len(indices))
 
     def batch(self, batched: Sequence[bool], x: Variable, *indices: Variable) -> Any:
-        rank = max(i.type.ndim - has for i, has in zip(indices, batched[1:], strict=True))
+        rank = max(
+            i.type.ndim - has for i, has in zip(indices, batched[1:], strict=True)
+        )
         if not any(batched[1:]):
             op = AdvancedSubtensor(batched_axes(self.axes))
             return _to_front(op(x, *indices), rank if op.place == 0 else 0)
@@ -179,7 +193,9 @@ def _to_front(x: Variable, axis: int) -> Variable:
     return moveaxis(x, axis, 0) if axis else x
 
 
-def check_value(what: str, value: Variable, x: Variable, shape: Sequence[Length]) -> None:
+def check_value(
+    what: str, value: Variable, x: Variable, shape: Sequence[Length]
+) -> None:
     """Raise unless a value can be written to places of a static shape in `x`."""
     if value.type.ndim != len(shape):
         raise ShapeError(
@@ -195,7 +211,9 @@ def check_value(what: str, value: Variable, x: Variable, shape: Sequence[Length]
                 f"broadcast to places of shape {show_shape(shape)}."
             ) from None
     if value.type.dtype != x.type.dtype:
-        raise DTypeError(f"{what}: cannot write {value.type.dtype} into {x.type.dtype}.")
+        raise DTypeError(
+            f"{what}: cannot write {value.type.dtype} into {x.type.dtype}."
+        )
 
 
 @dataclass(frozen=True)
@@ -214,7 +232,9 @@ class ArrayUpdate(ArrayIndexing):
         many = spread(batched, (x, value, *indices))
         if not batched[1]:
             many[1] = ExpandDims((0,))(value)
-        rank = max(i.type.ndim - has for i, has in zip(indices, batched[2:], strict=True))
+        rank = max(
+            i.type.ndim - has for i, has in zip(indices, batched[2:], strict=True)
+        )
         if not any(batched[2:]):
             op = type(self)(batched_axes(self.axes))
             value = moveaxis(many[1], 0, rank) if op.place == 0 else many[1]

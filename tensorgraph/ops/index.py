@@ -34,8 +34,8 @@ UPDATES = {
 class Index:
     """An index taken apart, with an entry for each axis of the array and each new axis.
 
-    `items` are slices, integer scalars or integer arrays; entries of `new_axes` count new
-    axes as axes. `apart` says that arrays stand on both sides of an ellipsis.
+    `items` are slices, integer scalars or integer arrays; entries of `new_axes` count
+    new axes as axes. `apart` says that arrays stand on both sides of an ellipsis.
     """
 
     items: list[Any] = field(default_factory=list)
@@ -116,7 +116,9 @@ def _integers(value: Any, rule: str) -> Variable:
     if isinstance(value, Variable):
         found = value
         if found.type.dtype == "bool":
-            remedy = "Use where(mask, x, 0): the length of x[mask] would depend on values."
+            remedy = (
+                "Use where(mask, x, 0): the length of x[mask] would depend on values."
+            )
     else:
         try:
             array = np.asarray(value)
@@ -131,7 +133,9 @@ def _integers(value: Any, rule: str) -> Variable:
             raise DTypeError(f"{rule}, not {value!r}.")
         found = as_tensor(array)
     if found.type.dtype[0] not in "iu":
-        raise DTypeError(f"{rule}, not {value!r} of dtype {found.type.dtype}.", remedy=remedy)
+        raise DTypeError(
+            f"{rule}, not {value!r} of dtype {found.type.dtype}.", remedy=remedy
+        )
     return found
 
 
@@ -139,8 +143,9 @@ def get(x: Any, index: Any) -> Any:
     """x[index]: integers, slices, None, an ellipsis and arrays of integers, as in NumPy.
 
     Integers may be scalar variables and the parts of slices too. Negative indices count
-    from the end. Raises `BoundsError` (an IndexError) for an index outside of the array, at
-    definition where both are known, else on the call; `DTypeError` for what is no integer.
+    from the end. Raises `BoundsError` (an IndexError) for an index outside of the
+    array, at definition where both are known, else on the call; `DTypeError` for what
+    is no integer.
 
     >>> get([[1.0, 2.0], [3.0, 4.0]], (0, slice(None))).eval()
     array([1., 2.])
@@ -181,7 +186,9 @@ def _places(taken: Index) -> tuple[int, ...]:
     return tuple(kept.index(a) for a in taken.new_axes)
 
 
-def _front(y: Variable, place: int, rank: int, apart: bool, back: bool = False) -> Variable:
+def _front(
+    y: Variable, place: int, rank: int, apart: bool, back: bool = False
+) -> Variable:
     """Axes of index arrays moved to the front, where NumPy puts them (or back from it)."""
     if not apart or not place:
         return y
@@ -192,9 +199,10 @@ def _front(y: Variable, place: int, rank: int, apart: bool, back: bool = False) 
 def update_at(x: Any, index: Any, value: Any, how: str) -> Any:
     """A copy of `x` with `value` written ("set") or added ("add") at an index.
 
-    `value` broadcasts to x[index]. Of repeated indices, "set" keeps the last and "add" adds
-    each. Raises as `get` does, `ShapeError` for a value that does not fit, and `DTypeError`
-    for one that would lose its kind, such as a float in an array of integers.
+    `value` broadcasts to x[index]. Of repeated indices, "set" keeps the last and "add"
+    adds each. Raises as `get` does, `ShapeError` for a value that does not fit, and
+    `DTypeError` for one that would lose its kind, such as a float in an array of
+    integers.
 
     >>> update_at([1.0, 2.0, 3.0], 1, 5.0, "set").eval()
     array([1., 5., 3.])

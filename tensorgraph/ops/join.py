@@ -40,13 +40,17 @@ class Join(TensorOp):
                 shape[axis] = self._joined(axis, shape[axis], length, parts)
         return parts[0].type.with_shape(shape)
 
-    def _joined(self, axis: int, a: Length, b: Length, parts: Sequence[Variable]) -> Length:
+    def _joined(
+        self, axis: int, a: Length, b: Length, parts: Sequence[Variable]
+    ) -> Length:
         if axis == self.axis:
             return a + b if isinstance(a, int) and isinstance(b, int) else None
         try:
             return unify_lengths(a, b)
         except ValueError:
-            shapes = " and ".join(dict.fromkeys(show_shape(p.type.shape) for p in parts))
+            shapes = " and ".join(
+                dict.fromkeys(show_shape(p.type.shape) for p in parts)
+            )
             raise ShapeError(
                 f"concatenate along axis {self.axis}: shapes {shapes} differ in axis {axis}.",
                 remedy="Only the axis along which arrays are joined may differ in length.",

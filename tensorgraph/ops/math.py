@@ -82,11 +82,11 @@ minimum = elementwise(
     pull=lambda a, b, y, g: (_winner(g, le(a, b), a, b), _winner(g, le(b, a), a, b)),
 )  # fmt: skip
 floor = elementwise(
-    "floor", c="floor({0})", python="math.floor({0})", integer=("({0})", "({0})"),
+    "floor", c="floor({0})", python="np.floor({0})", integer=("({0})", "({0})"),
     derivative=lambda x, y: 0.0,
 )  # fmt: skip
 ceil = elementwise(
-    "ceil", c="ceil({0})", python="math.ceil({0})", integer=("({0})", "({0})"),
+    "ceil", c="ceil({0})", python="np.ceil({0})", integer=("({0})", "({0})"),
     derivative=lambda x, y: 0.0,
 )  # fmt: skip
 
@@ -113,6 +113,10 @@ log1p = elementwise(
     "log1p", c="tg_log1p({0})", python="tg_log1p({0})", domain=(-1.0, inf), cost=12,
     derivative=lambda x, y: 1 / (1 + x),
 )  # fmt: skip
+log1mexp = elementwise(
+    "log1mexp", c="tg_log1mexp({0})", python="tg_log1mexp({0})", kind="float", cost=20,
+    domain=(-inf, 0.0), derivative=lambda x, y: -1 / expm1(-x),
+)  # fmt: skip
 sin = elementwise(
     "sin", c="tg_sin({0})", python="tg_sin({0})", derivative=lambda x, y: cos(x), cost=15
 )
@@ -124,7 +128,7 @@ tanh = elementwise(
     derivative=lambda x, y: 1 - y * y,
 )  # fmt: skip
 arctan = elementwise(
-    "arctan", c="tg_atan({0})", python="math.atan({0})", cost=15,
+    "arctan", c="atan({0})", python="math.atan({0})", cost=15,
     derivative=lambda x, y: 1 / (1 + x * x),
 )  # fmt: skip
 sigmoid = elementwise(
@@ -149,8 +153,25 @@ gammaln = elementwise(
 )  # fmt: skip
 digamma = elementwise(
     "digamma", reference="psi", c="tg_digamma({0})", python="tg_digamma({0})",
-    kind="float", cost=40, domain=_positive,
+    kind="float", cost=40, domain=_positive, derivative=lambda x, y: trigamma(x),
 )  # fmt: skip
+
+
+_TRIGAMMA = (1.0, 1 / 2, 1 / 6, 0.0, -1 / 30, 0.0, 1 / 42, 0.0, -1 / 30, 0.0, 5 / 66,
+             0.0, -691 / 2730, 0.0, 7 / 6)  # fmt: skip
+_SHIFT = 10
+
+
+def trigamma(x: Any) -> Any:
+    """The derivative of `digamma`, for x > 0: ten steps of its recurrence, then a series."""
+    far = 1 / (x + _SHIFT)
+    total: Any = 0.0
+    for coefficient in reversed(_TRIGAMMA):
+        total = (total + coefficient) * far
+    for step in reversed(range(_SHIFT)):
+        total = total + 1 / sqr(x + step)
+    return total
+
 
 # -- comparison, logic, selection -------------------------------------------------------
 
@@ -164,9 +185,9 @@ le = elementwise("le", reference="less_equal", c="({0} <= {1})", python="({0} <=
 gt = elementwise("gt", reference="greater", c="({0} > {1})", python="({0} > {1})", arity=2)
 ge = elementwise("ge", reference="greater_equal", c="({0} >= {1})", python="({0} >= {1})",
                  arity=2)  # fmt: skip
-logical_and = elementwise("logical_and", c="({0} && {1})", python="({0} and {1})",
+logical_and = elementwise("logical_and", c="({0} && {1})", python="({0} != 0 and {1} != 0)",
                           arity=2, symmetric=True)  # fmt: skip
-logical_or = elementwise("logical_or", c="({0} || {1})", python="({0} or {1})",
+logical_or = elementwise("logical_or", c="({0} || {1})", python="({0} != 0 or {1} != 0)",
                          arity=2, symmetric=True)  # fmt: skip
 logical_not = elementwise("logical_not", c="(!{0})", python="(not {0})", arity=1)
 isnan = elementwise("isnan", c="({0} != {0})", python="({0} != {0})", arity=1)

@@ -10,6 +10,12 @@ import numpy as np
 from tensorgraph.lazy import scipy_linalg, special
 
 
+def _log1mexp(x: Any) -> Any:
+    """log(1 - exp(x)) for x < 0, nan for x > 0."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(x > -np.log(2), np.log(-np.expm1(x)), np.log1p(-np.exp(x)))
+
+
 def _sigmoid(x: Any) -> Any:
     small = np.exp(-np.abs(x))
     return np.where(x >= 0, 1, small) / (1 + small)
@@ -44,7 +50,7 @@ class NumpyNamespace:
     transpose = staticmethod(np.transpose)
 
     def __init__(self) -> None:
-        self._own = {"sigmoid": _sigmoid, "softplus": _softplus}
+        self._own = {"log1mexp": _log1mexp, "sigmoid": _sigmoid, "softplus": _softplus}
 
     def quiet(self) -> Any:
         """A context in which nan and inf are values, not warnings."""
@@ -78,6 +84,8 @@ class NumpyNamespace:
             try:
                 result[place] = np.linalg.cholesky(a[place])
             except np.linalg.LinAlgError:
+                result[place] = np.nan
+            if np.isnan(np.diagonal(result[place])).any():
                 result[place] = np.nan
         return result
 

@@ -76,7 +76,9 @@ class Extremum(Reduction):
     def lower(self, loop: Any, x: Any) -> Any:
         for axis in self.axes:
             some = at.less(at.ZERO, x.extents[axis])
-            loop.require("shape", f"{self.combine} of no elements: axis {axis} is empty", some)
+            loop.require(
+                "shape", f"{self.combine} of no elements: axis {axis} is empty", some
+            )
         return super().lower(loop, x)
 
 
@@ -121,7 +123,9 @@ class All(Reduction):
 
     def infer(self, x: Variable) -> TensorType:
         if x.type.dtype != "bool":
-            raise DTypeError(f"all takes bools, not {x.type}.", remedy="Compare it: x != 0.")
+            raise DTypeError(
+                f"all takes bools, not {x.type}.", remedy="Compare it: x != 0."
+            )
         return super().infer(x)
 
     def pullback(self, x: Variable, y: Variable, g: Variable) -> Any:
@@ -191,7 +195,7 @@ def any(x: Any, axis: Axes = None, keepdims: bool = False) -> Any:
     return math.logical_not(all(math.logical_not(_truth(x)), axis, keepdims))
 
 
-# -- composed ---------------------------------------------------------------------------
+# -- composed --------------------------------------------------------------------------
 
 
 def count(x: Variable, axis: Axes) -> Any:
@@ -291,7 +295,7 @@ def logsumexp(x: Any, axis: Axes = None, keepdims: bool = False) -> Any:
         return x
     shift = _shift(x, axes)
     total = sum(math.exp(x - shift), axes, keepdims=True)
-    some = math.gt(total, 0)
+    some = math.neq(total, 0)
     result = math.where(some, math.log(math.where(some, total, 1.0)) + shift, -inf)
     return result if keepdims else Squeeze(axes)(result)
 

@@ -9,10 +9,11 @@ from typing import Any
 from tensorgraph.errors import GraphError, ShapeError
 from tensorgraph.graph.evaluate import evaluate
 from tensorgraph.graph.node import Variable
+from tensorgraph.graph.op import as_list
 from tensorgraph.graph.subgraph import Subgraph, close_over
 from tensorgraph.loops import arithmetic as at
 from tensorgraph.loops.lower import lower_inside
-from tensorgraph.ops.broadcast import shape_of, spread, static_length
+from tensorgraph.ops.broadcast import refuse_batched, shape_of, spread, static_length
 from tensorgraph.ops.join import concatenate
 from tensorgraph.ops.shape import moveaxis
 from tensorgraph.ops.tensor import TensorOp, TensorType, as_tensor
@@ -80,32 +81,35 @@ class Scan(TensorOp):
         return Reverse(self, inputs, results, cotangents).cotangents()
 
     def batch(self, batched: Sequence[bool], *inputs: Variable) -> Any:
-        if batched[0]:
-            raise ShapeError("scan: the length cannot vary along the new axis.")
-        _, initial, sequences, others = self.split(inputs)
-        _, _, seq_flags, other_flags = self.split(batched)
-        width = next(v.shape[0] for v, b in zip(inputs, batched, strict=True) if b)
-        n, m = self.carried, self.sequences
+        refuse_batched("scan", "its length", batched[:1])
+        _, start, _, _ = self.split(spread(batched, inputs))
+        _, _, sequences, others = self.split(inputs)
+        _, _, moved, varied = self.split(batched)
+        rows = [moveaxis(v, 0, 1) if m else v for v, m in zip(sequences, moved, strict=True)]
         many = [
-            v.type.with_shape((static_length(width), *v.type.shape))()
-            if i < n or (*seq_flags, *other_flags)[i - n] else v
-            for i, v in enumerate(self.body.inputs)
+            _with_leading(v, x.type.shape[axis]) if m else v
+            for v, x, axis, m in zip(
+                self.body.inputs, [*start, *rows, *others],
+                [*[0] * len(start), *[1] * len(rows), *[0] * len(others)],
+                [*[True] * len(start), *moved, *varied], strict=True,
+            )
         ]  # fmt: skip
-        replaced = dict(zip(self.body.inputs, many, strict=True))
-        made = vectorize_graph(self.body.outputs, replaced)
-        made = [
-            new if new.type.ndim > old.type.ndim else spread((True, False), (many[0], new))[1]
-            for old, new in zip(self.body.outputs, made, strict=True)
+        made = vectorize_graph(
+            self.body.outputs, dict(zip(self.body.inputs, many, strict=True))
+        )
+        for i, state in enumerate(many[: self.carried]):
+            has = made[i].type.ndim == state.type.ndim
+            made[i] = spread((True, has), (state, made[i]))[1]
+        op = Scan(Subgraph(many, made), self.carried, self.sequences)
+        found = as_list(op(inputs[0], *start, *rows, *others))
+        return [*found[: self.carried], *self._stacks_first(found[self.carried :], made)]
+
+    def _stacks_first(self, rows: Sequence[Any], made: Sequence[Any]) -> list[Any]:
+        """Rows with the new axis before that of time, where they have it."""
+        return [
+            moveaxis(row, 1, 0) if new.type.ndim > old.type.ndim else row
+            for row, new, old in zip(rows, made, self.body.outputs, strict=True)
         ]
-        start = [
-            v if b else spread((True, False), (_leading(width), v))[1]
-            for v, b in zip(initial, self.split(batched)[1], strict=True)
-        ]
-        first = [
-            moveaxis(v, 0, 1) if b else v for v, b in zip(sequences, seq_flags, strict=True)
-        ]
-        found = Scan(Subgraph(many, made), n, m)(inputs[0], *start, *first, *others)
-        return [v if i < n else moveaxis(v, 1, 0) for i, v in enumerate(found)]
 
     def lower(self, loop: Any, *values: Any) -> Any:
         length, initial, sequences, others = self.split(values)
@@ -122,13 +126,9 @@ class Scan(TensorOp):
         return loop.loop(extent, initial, body)
 
 
-def _leading(width: Any) -> Any:
-    return as_tensor(0.0) if width is None else _zeros(width)
-
-
-def _zeros(width: Any) -> Any:
-    zero = as_tensor([0.0])
-    return concatenate([zero] * width) if isinstance(width, int) else zero
+def _with_leading(variable: Any, length: Any) -> Any:
+    """A variable of the same type with one more leading axis."""
+    return variable.type.with_shape((length, *variable.type.shape))()
 
 
 def _some_shape(variable: Variable) -> tuple[int, ...]:

@@ -36,7 +36,7 @@ from tensorgraph.ops.tensor import (
     unify_lengths,
 )
 
-# -- transpose --------------------------------------------------------------------------
+# -- transpose -------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -139,7 +139,7 @@ def _one(axis: int, ndim: int) -> int:
     return normalize_axes(axis, ndim, "moveaxis")[0]
 
 
-# -- axes of length 1 -------------------------------------------------------------------
+# -- axes of length 1 ------------------------------------------------------------------
 
 
 def expand_dims(x: Any, axis: int | Sequence[int]) -> Any:
@@ -193,7 +193,7 @@ def broadcast_arrays(*xs: Any) -> list[Any]:
     return [broadcast_to(v, common) for v in variables]
 
 
-# -- reshape ----------------------------------------------------------------------------
+# -- reshape ---------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -210,8 +210,10 @@ class Reshape(TensorOp):
         for length in shape:
             if isinstance(length, int) and length < 0:
                 raise ShapeError(f"reshape: {show_shape(shape)} has a negative length.")
-        if _numbers(shape) and _numbers(x.type.shape) and np.prod(shape) != np.prod(
-            x.type.shape
+        if (
+            _numbers(shape)
+            and _numbers(x.type.shape)
+            and np.prod(shape) != np.prod(x.type.shape)
         ):
             raise _reshape_error(x, shape)
         return x.type.with_shape(shape)
@@ -219,7 +221,9 @@ class Reshape(TensorOp):
     def evaluate(self, xp: Any, x: Any, *lengths: Any) -> Any:
         shape = tuple(int(n) for n in lengths)
         if min(shape, default=0) < 0 or np.prod(shape) != np.prod(x.shape):
-            raise ShapeError(f"reshape: an array of shape {x.shape} cannot become {shape}.")
+            raise ShapeError(
+                f"reshape: an array of shape {x.shape} cannot become {shape}."
+            )
         return xp.reshape(x, shape)
 
     def pullback(self, x: Variable, *rest: Variable) -> Any:
@@ -316,7 +320,7 @@ def ravel(x: Any) -> Any:
 
 flatten = ravel
 
-# -- checked shapes ---------------------------------------------------------------------
+# -- checked shapes --------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -366,8 +370,8 @@ class SpecifyShape(TensorOp):
 def specify_shape(x: Any, shape: Sequence[Any]) -> Any:
     """`x`, with lengths that are asserted and from here on known; None asserts nothing.
 
-    An axis asserted to have length 1 broadcasts. Raises `ShapeError` at definition where
-    the lengths are known to differ, else on the call.
+    An axis asserted to have length 1 broadcasts. Raises `ShapeError` at definition
+    where the lengths are known to differ, else on the call.
 
     >>> from tensorgraph.ops.tensor import TensorType
     >>> x = TensorType("float64", (None, None))("x")
@@ -383,10 +387,11 @@ def specify_shape(x: Any, shape: Sequence[Any]) -> Any:
             "were given.",
             remedy="Give None for an axis that may have any length.",
         )
-    asserted = {a: as_length(n, "specify_shape") for a, n in enumerate(shape) if n is not None}
+    asserted = {
+        a: as_length(n, "specify_shape") for a, n in enumerate(shape) if n is not None
+    }
     news = {a: n for a, n in asserted.items() if static_length(n) != x.type.shape[a]}
     if not news:
         return x
     lengths = [as_tensor(n, dtype="int64") for n in news.values()]
     return SpecifyShape(tuple(news))(x, *lengths)
-

@@ -1,19 +1,20 @@
 """Slices: how ops keep them, what lengths they give, and where their elements lie.
 
-An op that indexes keeps one word for each axis: ``"i"`` for an integer, and for a slice the
-parts that are present, such as ``":"``, ``"start:"`` or ``"start:stop:step"``. The values of
-the parts are inputs of the op, in the order of the words.
+An op that indexes keeps one word for each axis: ``"i"`` for an integer, and for a slice
+the parts that are present, such as ``":"``, ``"start:"`` or ``"start:stop:step"``. The
+values of the parts are inputs of the op, in the order of the words.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from tensorgraph.errors import BoundsError
 from tensorgraph.loops import arithmetic as at
-from tensorgraph.loops.ir import Cast, Const, Expr, Scalar, Select
+from tensorgraph.loops.build import SMALL
+from tensorgraph.loops.ir import Cast, Const, Expr, Select
 from tensorgraph.loops.values import Guard, Pointwise, Read
 from tensorgraph.ops.tensor import Length, static_value
 
@@ -42,14 +43,12 @@ def grouped(words: Words, values: Sequence[Any]) -> list[Any]:
     return [
         next(given)
         if word == "i"
-        else tuple(
-            next(given) if part else None for part in [*word.split(":"), ""][:3]
-        )
+        else tuple(next(given) if part else None for part in [*word.split(":"), ""][:3])
         for word in words
     ]
 
 
-# -- known at definition ----------------------------------------------------------------
+# -- known at definition ---------------------------------------------------------------
 
 
 def number_of(value: Any) -> int | None:
@@ -89,20 +88,26 @@ def is_whole(parts: Parts) -> bool:
     return absent and parts[1] is None and start in ends.get(step, ())
 
 
-# -- in loops ---------------------------------------------------------------------------
+# -- in loops --------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class Span:
-    """The places start, start + step, ... of a slice, `length` of them."""
+    """The places start, start + step, ... of a slice, `length` of them.
+
+    `count` is their number where it is known, also when the program does not rely on it.
+    """
 
     start: Expr
     step: Expr
     length: Expr
+    count: int | None = None
+    checked: Callable[[Expr], Expr] | None = None
 
     def place(self, position: Expr) -> Expr:
         """Where the element at a position of the slice lies in the axis."""
-        return at.plus(self.start, at.times(position, self.step))
+        place = at.plus(self.start, at.times(position, self.step))
+        return self.checked(place) if self.checked else place
 
 
 def integer_of(loop: Any, value: Any) -> Expr:
@@ -136,12 +141,34 @@ def checked_place(loop: Any, extent: Expr, axis: int) -> Callable[[Expr], Expr]:
     return place
 
 
+def _inside(loop: Any, extent: Expr, axis: int) -> Callable[[Expr], Expr]:
+    """A function that checks places which are right, but not seen to be."""
+    number = loop.check_number("index", OUT_OF_BOUNDS.format(axis=axis))
+    return lambda place: Guard(
+        number, at.between(at.ZERO, place, extent), (place, extent), place
+    )
+
+
 def place_of(loop: Any, index: Expr, extent: Expr, axis: int) -> Expr:
     """The place of one index in an axis; one known at definition was checked there."""
-    length = loop.known(extent)
-    if isinstance(index, Const) and length is not None:
-        return at.integer(index.value % length)
-    return checked_place(loop, extent, axis)(index)
+    if not isinstance(index, Const) or loop.known(extent) is None:
+        return checked_place(loop, extent, axis)(index)
+    if index.value >= 0:
+        fix_length(loop, extent)
+        return index
+    place = shifted(extent, index)
+    loop.require("index", "an axis is too short", at.less_equal(at.ZERO, place))
+    return place
+
+
+def fix_length(loop: Any, extent: Expr) -> None:
+    """Let the program rely on a known length that it got as a size.
+
+    The call has checked it already; code that does not need it serves other lengths
+    too.
+    """
+    length = at.integer(loop.known(extent))
+    loop.require("shape", "a known length is another one", at.equal(extent, length))
 
 
 def choose(condition: Expr, a: Expr, b: Expr) -> Expr:
@@ -151,23 +178,39 @@ def choose(condition: Expr, a: Expr, b: Expr) -> Expr:
     return a if a == b else Select(condition, a, b)
 
 
-def span_of(loop: Any, extent: Expr, parts: Parts) -> Span:
+def span_of(loop: Any, extent: Expr, parts: Parts, axis: int) -> Span:
     """The span of a slice of an axis, from the lowered parts."""
+    known = loop.known(extent)
+    if parts == (None, None, None):
+        return Span(at.ZERO, at.ONE, extent, known)
     exprs = [None if p is None else _bound(loop, p) for p in parts]
-    length = loop.known(extent)
-    if length is not None and all(e is None or isinstance(e, Const) for e in exprs):
-        numbers = slice(*[None if e is None else e.value for e in exprs]).indices(length)
-        start, _, step = map(at.integer, numbers)
-        return Span(start, step, loop.length(len(range(*numbers))))
     start, stop, step = exprs
     if step is not None and not isinstance(step, Const):
         loop.require("index", ZERO_STEP, at.less(at.ZERO, at.times(step, step)))
-    return general_span(extent, start, stop, step or at.ONE)
+        span = general_span(extent, start, stop, step)
+        return replace(span, checked=_inside(loop, extent, axis))
+    constant = all(e is None or isinstance(e, Const) for e in exprs)
+    if known is None or not constant:
+        return general_span(extent, start, stop, step or at.ONE)
+    numbers = slice(*[None if e is None else e.value for e in exprs]).indices(known)
+    count = len(range(*numbers))
+    if _is_relative(extent, start, stop):
+        return replace(general_span(extent, start, stop, step or at.ONE), count=count)
+    fix_length(loop, extent)
+    return Span(at.integer(numbers[0]), at.integer(numbers[2]), loop.length(count), count)
+
+
+def _is_relative(extent: Expr, start: Expr | None, stop: Expr | None) -> bool:
+    """Whether a slice leaves out so many elements at each end, whatever the length."""
+    if isinstance(extent, Const):
+        return False
+    begins = start is None or 0 <= start.value <= SMALL
+    return begins and (stop is None or -SMALL <= stop.value < 0)
 
 
 def _bound(loop: Any, value: Any) -> Expr:
     expr = integer_of(loop, value)
-    return expr if isinstance(expr, Const) else loop.as_extent(value)
+    return expr if isinstance(expr, Const) else loop.as_integer(value)
 
 
 def general_span(
@@ -186,16 +229,26 @@ def general_span(
     end = choose(down, at.integer(-1), extent)
     if stop is not None:
         end = _clip(stop, extent, low, high)
-    if step == at.ONE and isinstance(start, Const) and start.value >= 0:
-        begin = start
-    if step == at.ONE and isinstance(stop, Const) and stop.value < 0:
-        end = shifted(extent, stop)
-    distance = choose(down, at.minus(begin, end), shifted(end, negative(begin)))
-    stride = choose(down, negative(step), step)
+    if step == at.ONE:
+        length = at.maximum(_run_length(extent, begin, end, start, stop), at.ZERO)
+        return Span(begin if stop else at.minus(extent, length), step, length)
+    distance = choose(down, at.minus(begin, end), at.minus(end, begin))
+    stride = choose(down, at.minus(at.ZERO, step), step)
     if not isinstance(stride, Const):
         stride = at.maximum(stride, at.ONE)
     rounded = at.plus(at.maximum(distance, at.ZERO), at.minus(stride, at.ONE))
     return Span(begin, step, at.quotient(rounded, stride))
+
+
+def _run_length(
+    extent: Expr, begin: Expr, end: Expr, start: Expr | None, stop: Expr | None
+) -> Expr:
+    """end - begin; where a run leaves out constants, the length minus them."""
+    left, right = start or at.ZERO, stop or at.ZERO
+    fixed = isinstance(left, Const) and isinstance(right, Const)
+    if fixed and left.value >= 0 >= right.value and stop != at.ZERO:
+        return shifted(extent, at.integer(right.value - left.value))
+    return at.minus(end, begin)
 
 
 def _clip(bound: Expr, extent: Expr, low: Expr, high: Expr) -> Expr:
@@ -204,19 +257,8 @@ def _clip(bound: Expr, extent: Expr, low: Expr, high: Expr) -> Expr:
     return choose(at.less(bound, at.ZERO), below, above)
 
 
-def negative(a: Expr) -> Expr:
-    """-a"""
-    return at.minus(at.ZERO, a)
-
-
 def shifted(a: Expr, by: Expr) -> Expr:
-    """a + by; constants that are subtracted one after another become one."""
-    if not isinstance(by, Const) or by.value >= 0:
-        minus = isinstance(by, Scalar) and by.function is at.SUB
-        if minus and by.arguments[0] == at.ZERO:
-            return at.minus(a, by.arguments[1])
-        return at.plus(a, by)
-    known = isinstance(a, Scalar) and a.function is at.SUB
-    if known and isinstance(a.arguments[1], Const):
-        return at.minus(a.arguments[0], at.integer(a.arguments[1].value - by.value))
-    return at.minus(a, at.integer(-by.value))
+    """a + by, as a difference if `by` is a negative constant."""
+    if isinstance(by, Const) and by.value < 0:
+        return at.minus(a, at.integer(-by.value))
+    return at.plus(a, by)

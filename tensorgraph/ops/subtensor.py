@@ -69,7 +69,9 @@ class BasicIndexing(TensorOp):
                 raise DTypeError(f"A slice takes integer scalars, not {value.type}.")
         found = []
         words = self.padded(len(shape))
-        for axis, (word, value) in enumerate(zip(words, grouped(words, values), strict=True)):
+        for axis, (word, value) in enumerate(
+            zip(words, grouped(words, values), strict=True)
+        ):
             if word != "i":
                 found.append(sliced_length(shape[axis], value))
             elif (position := number_of(value)) is not None:
@@ -91,13 +93,15 @@ class BasicIndexing(TensorOp):
             index.append(value)
         return tuple(index)
 
-    def picks(self, loop: Any, extents: Sequence[Expr], values: Sequence[Any]) -> list[Any]:
+    def picks(
+        self, loop: Any, extents: Sequence[Expr], values: Sequence[Any]
+    ) -> list[Any]:
         """For each axis the place of an integer or the span of a slice."""
         words = self.padded(len(extents))
         return [
             place_of(loop, integer_of(loop, value), extents[axis], axis)
             if words[axis] == "i"
-            else span_of(loop, extents[axis], value)
+            else span_of(loop, extents[axis], value, axis)
             for axis, value in enumerate(grouped(words, values))
         ]
 
@@ -106,7 +110,9 @@ class BasicIndexing(TensorOp):
         """The axes indexed by integers."""
         return tuple(a for a, word in enumerate(self.words) if word == "i")
 
-    def split(self, values: Sequence[Any]) -> tuple[BasicIndexing | None, list[Any], list[Any]]:
+    def split(
+        self, values: Sequence[Any]
+    ) -> tuple[BasicIndexing | None, list[Any], list[Any]]:
         """The slices without the integers, their values, and the integers."""
         pairs = list(zip(self.words, grouped(self.words, values), strict=True))
         words = tuple(":" if word == "i" else word for word, _ in pairs)
@@ -190,7 +196,9 @@ class IntoZeros(BasicIndexing):
         check_value("indexing", g, g, self.indexed_shape(shape, values))
         return g.type.with_shape(shape)
 
-    def values_and_lengths(self, rest: Sequence[Any]) -> tuple[Sequence[Any], Sequence[Any]]:
+    def values_and_lengths(
+        self, rest: Sequence[Any]
+    ) -> tuple[Sequence[Any], Sequence[Any]]:
         """The inputs behind the value, taken apart."""
         count = sum(
             1 if word == "i" else len([p for p in word.split(":") if p])
@@ -223,30 +231,34 @@ class IntoZeros(BasicIndexing):
         values, lengths = self.values_and_lengths(rest)
         extents = [loop.as_extent(n) for n in lengths]
         picks = self.picks(loop, extents, values)
-        zero = loop.constant(False if g.dtype == "bool" else 0, g.dtype).element(())
-        if all(_is_run(loop, span) for span in spans(picks)):
+        zero = Const(0, g.dtype)
+        runs = spans(picks)
+        if all(span.step == at.ONE and span.count for span in runs):
+            for span in runs:
+                loop.require("shape", "a slice is empty", at.less(at.ZERO, span.length))
             return loop.map(
                 extents, g.dtype, (g, *values),
                 lambda s: _inside(loop, g, picks, extents, s, zero), cost=2,
             )  # fmt: skip
         return loop.scatter(
             loop.map(extents, g.dtype, (), lambda s: zero), "add",
-            [span.length for span in spans(picks)], (g, *values),
+            [span.length for span in runs], (g, *values),
             lambda s: subscripts_of(picks, s), lambda s: loop.read(g, repeated(g, s)),
         )  # fmt: skip
 
 
-def _is_run(loop: Any, span: Span) -> bool:
-    """Whether a span is a run of adjacent places, known not to be empty."""
-    return span.step == at.ONE and bool(loop.known(span.length))
-
-
 def _inside(
-    loop: Any, g: Any, picks: Sequence[Any], extents: Sequence[Expr], s: Subscripts, zero: Expr
+    loop: Any,
+    g: Any,
+    picks: Sequence[Any],
+    extents: Sequence[Expr],
+    s: Subscripts,
+    zero: Expr,
 ) -> Expr:
     """An element of the value where the subscripts are inside of the index, else zero.
 
-    Both branches of a select may be evaluated, so positions are kept inside of the value.
+    Both branches of a select may be evaluated, so positions are kept inside of the
+    value.
     """
     condition: Expr = Const(True, "bool")
     places: list[Expr] = []

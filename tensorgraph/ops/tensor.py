@@ -150,7 +150,7 @@ def _plain_length(length: Length) -> Length:
 
 
 def _length_accepts(mine: Length, other: Length) -> bool:
-    return mine is None or mine == other
+    return mine is None or isinstance(mine, str) or mine == other
 
 
 def _lengths_agree(a: Length, b: Length) -> bool:

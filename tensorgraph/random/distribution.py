@@ -1,39 +1,54 @@
-"""Distributions: one class with everything about a family, and the op that draws from it."""
+"""Distributions: one class with everything about a family."""
 
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import wraps
 from typing import Any, ClassVar
 
-import numpy as np
-
-from tensorgraph.errors import RandomError, ShapeError
-from tensorgraph.graph.node import Constant, Type, Variable
-from tensorgraph.graph.shared import SharedVariable
-from tensorgraph.loops import arithmetic as at
-from tensorgraph.ops.broadcast import broadcast_to, expand_left, shape_of
-from tensorgraph.ops.tensor import (
-    Length,
-    TensorOp,
-    TensorType,
-    as_tensor,
-    broadcast_shapes,
-    unify_lengths,
-)
+from tensorgraph.errors import RandomError
+from tensorgraph.ops.broadcast import broadcast_to, shape_of
+from tensorgraph.ops.check import check
+from tensorgraph.ops.tensor import TensorType, as_tensor
 from tensorgraph.random.constraint import Constraint
 from tensorgraph.random.draws import Draw
-from tensorgraph.random.generator import (
-    RandomType,
-    random_type,
-    shared_generator,
-    to_generator,
-    to_words,
-)
 
 DISTRIBUTIONS: dict[str, type[Distribution]] = {}
 """Every distribution by the name of its constructor."""
+
+OF_VALUES = ("logp", "logcdf", "logccdf", "icdf")
+"""The formulas whose first argument is a value (a probability for icdf)."""
+OF_PARAMETERS = ("support_point", "mean", "variance", "entropy")
+"""The formulas of the parameters alone."""
+LIKE_DRAWS = ("support_point", "mean", "variance")
+"""The formulas whose results have the event axes of a draw."""
+
+
+@dataclass(frozen=True)
+class Parametrization:
+    """Other parameters, by keyword, and the function from them to the canonical ones."""
+
+    convert: Callable[..., tuple[Any, ...]]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the other parameters."""
+        return tuple(inspect.signature(self.convert).parameters)
+
+
+def parametrization(convert: Callable[..., tuple[Any, ...]]) -> Parametrization:
+    """Declare other parameters, inside the class of a distribution.
+
+    The function gets them by name and returns the canonical parameters in order:
+
+        @parametrization
+        def mean_sd(mean, sd):
+            return (mean / sd) ** 2, sd**2 / mean
+    """
+    return Parametrization(convert)
 
 
 class Distribution:
@@ -44,288 +59,163 @@ class Distribution:
     parameters), `draw` and `logp(x, *parameters)`; where closed also `logcdf`, `logccdf`,
     `icdf`, `mean`, `variance`, `entropy`; and a `support_point(*parameters)`, where samplers
     start. The functions state the formula inside the support and for valid parameters; checks
-    and the outside are added by whoever uses them.
+    and the outside are added by whoever uses them. Event axes, where there are any, come
+    last; results are broadcast to the batch shape of all arguments.
+
+    `signature` has the core shapes of the parameters and of a draw, as NumPy's generalized
+    functions write them. It follows from the constraints, unless the class states it.
     """
 
+    name: ClassVar[str] = ""
     parameters: ClassVar[dict[str, Constraint]] = {}
     defaults: ClassVar[dict[str, Any]] = {}
+    parametrizations: ClassVar[list[Parametrization]] = []
+    signature: ClassVar[str]
+    cores: ClassVar[list[tuple[str, ...]]] = []
+    event: ClassVar[tuple[str, ...]] = ()
+    dtype: ClassVar[str]
     support: ClassVar[Any]
     draw: ClassVar[Draw | None] = None
-    name: ClassVar[str] = ""
 
     def __init_subclass__(cls, name: str | None = None) -> None:
+        own = dict(vars(cls))
         cls.name = name or cls.__name__.lower()
-        cls.parameters = dict(cls.__dict__.get("__annotations__", {}))
-        cls.defaults = {p: cls.__dict__[p] for p in cls.parameters if p in cls.__dict__}
-        for key, value in list(cls.__dict__.items()):
+        cls.parameters = _declared(cls)
+        cls.defaults = {
+            p: own[p] for p in cls.parameters if p in own and not callable(own[p])
+        }
+        cls.signature = own.get("signature") or _signature(cls)
+        cls.cores, (cls.event,) = map(_core_axes, cls.signature.split("->"))
+        cls.parametrizations = [v for v in own.values() if isinstance(v, Parametrization)]
+        for key, value in own.items():
             if inspect.isfunction(value):
-                setattr(cls, key, staticmethod(value))
+                formula = key in OF_VALUES or key in OF_PARAMETERS
+                setattr(cls, key, staticmethod(_formula(cls, value) if formula else value))
+        cls.dtype = _dtype(cls)
         DISTRIBUTIONS[cls.name] = cls
+
+    # -- what follows from the declarations -------------------------------------------------
 
     @classmethod
     def support_of(cls, *params: Any) -> Constraint:
         """The support for these parameters."""
         found = cls.support
-        return found if isinstance(found, Constraint) else found(*params)
+        return found if isinstance(found, Constraint) else found(*map(as_tensor, params))
 
     @classmethod
-    def event_ndim(cls) -> int:
-        """The rank of one draw."""
-        stand_ins = [np.ones(1)] * len(cls.parameters)
-        return cls.support_of(*stand_ins).event_ndim
+    def conditions(cls, *params: Any) -> list[tuple[str, str, Any, Any]]:
+        """What must hold of parameters: name, condition as text, bool tensor, what to report."""
+        given = dict(zip(cls.parameters, map(as_tensor, params), strict=True))
+        found = []
+        for name, constraint in cls.parameters.items():
+            inner = constraint.element or constraint
+            value = given[name]
+            holds = inner.contains(value, *[given[other] for other in inner.others])
+            if holds is not None:
+                report = None if inner.event_ndim else value
+                found.append((name, inner.text.format(name), holds, report))
+        return found
 
     @classmethod
-    def event_shape(cls, *params: Variable) -> tuple[Length, ...]:
-        """The static shape of one draw: the last lengths of the first vector parameter."""
-        rank = cls.event_ndim()
-        for param, constraint in zip(params, cls.parameters.values(), strict=True):
-            if rank and constraint.event_ndim:
-                return param.type.shape[-rank:]
-        return ()
+    def checked(cls, result: Any, *params: Any) -> Any:
+        """`result`, once the parameters meet their constraints; `ParameterError` else."""
+        for _, text, holds, report in cls.conditions(*params):
+            result = check(result, holds, text, report)
+        return result
+
+    @classmethod
+    def checked_parameters(cls, *params: Any) -> list[Any]:
+        """The parameters, each behind the checks of its constraint."""
+        given = dict(zip(cls.parameters, params, strict=True))
+        for name, text, holds, report in cls.conditions(*params):
+            given[name] = check(given[name], holds, text, report)
+        return list(given.values())
 
 
-@dataclass(frozen=True)
-class NoneType(Type):
-    """The type of the one constant that stands for "no size given"."""
-
-    variable_class = Variable
-    constant_class = Constant
-
-    def convert(self, value: Any) -> None:
-        return None
-
-    def value_key(self, value: Any) -> str:
-        return "None"
-
-    def show_value(self, value: Any) -> str:
-        return "NoneConst{None}"
+# -- declarations -----------------------------------------------------------------------------
 
 
-none_constant = NoneType().constant(None)
-
-
-@dataclass(frozen=True)
-class RandomVariable(TensorOp):
-    """Draws from a distribution: from (state, size, *parameters) to (next state, draws).
-
-    `size` is a constant vector, the batch shape, or the None constant: then the batch shape
-    is what the parameters broadcast to.
-    """
-
-    distribution: type[Distribution]
-    successors = {0: 0}  # noqa: RUF012
-    random = True
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return _by_name, (self.distribution.name,)
-
-    def __str__(self) -> str:
-        return f'{self.distribution.name}_rv{{"{self.core_signature}"}}'
-
-    @property
-    def core_signature(self) -> str:
-        """The core shapes, as NumPy's generalized functions write them."""
-        ranks = [c.event_ndim for c in self.distribution.parameters.values()]
-        cores = ["(" + ",".join("n" * rank) + ")" for rank in ranks]
-        return f"{','.join(cores)}->({','.join('n' * self.distribution.event_ndim())})"
-
-    def coerce(self, inputs: tuple[Any, ...]) -> Sequence[Variable]:
-        return [*inputs[:2], *map(as_tensor, inputs[2:])]
-
-    def batch_shape(self, size: Variable, params: Sequence[Variable]) -> tuple[Length, ...]:
-        """The static batch shape of the draws."""
-        ranks = [c.event_ndim for c in self.distribution.parameters.values()]
-        shapes = [
-            p.type.shape[: p.type.ndim - rank] for p, rank in zip(params, ranks, strict=True)
-        ]
-        own = broadcast_shapes(self.distribution.name, shapes) if shapes else ()
-        if not isinstance(size, Constant) or size.value is None:
-            return own
-        given = tuple(int(n) for n in size.value)
-        for axis, (want, have) in enumerate(zip(given, own, strict=True)):
-            try:
-                _ = want if have == 1 else unify_lengths(want, have)
-            except ValueError:
-                raise ShapeError(
-                    f"{self.distribution.name}: size {given} does not fit parameters of "
-                    f"batch shape {own}: axis {axis} has lengths {want} and {have}."
-                ) from None
-        return given
-
-    def infer(self, state: Variable, size: Variable, *params: Variable) -> list[Type]:
-        if not isinstance(state.type, RandomType):
-            raise RandomError(f"{state!r} of type {state.type} is not a random generator.")
-        batch = self.batch_shape(size, params)
-        event = self.distribution.event_shape(*params)
-        dtype = self.distribution.support_of(*params).dtype
-        return [random_type, TensorType(dtype, (*batch, *event))]
-
-    def evaluate(self, xp: Any, state: Any, size: Any, *params: Any) -> Any:
-        draw, rank = self._draw(), self.distribution.event_ndim()
-        ranks = [c.event_ndim for c in self.distribution.parameters.values()]
-        shapes = [p.shape[: p.ndim - r] for p, r in zip(params, ranks, strict=True)]
-        batch = np.broadcast_shapes(*shapes) if size is None else tuple(map(int, size))
-        event = next(
-            (p.shape[-rank:] for p, r in zip(params, ranks, strict=True) if rank and r), ()
-        )
-        generator = to_generator(state)
-        value = draw.evaluate(generator, (*batch, *event), params)
-        return to_words(generator.bit_generator), value
-
-    def _draw(self) -> Draw:
-        if self.distribution.draw is None:
+def _declared(cls: type[Distribution]) -> dict[str, Constraint]:
+    """The parameters and their constraints, from the annotations of a class."""
+    found = inspect.get_annotations(cls)
+    for name, constraint in found.items():
+        if not isinstance(constraint, Constraint):
             raise RandomError(
-                f"{self.distribution.name} has no draws: it is not a proper distribution.",
-                remedy="Give the variable a value, or observe what depends on it.",
+                f"{cls.__name__}: parameter {name} is annotated with {constraint!r}, "
+                "which is no constraint.",
+                remedy="Write for instance `scale: positive`, without "
+                "`from __future__ import annotations` in the file.",
             )
-        return self.distribution.draw
-
-    def pullback(self, *arguments: Any) -> Any:
-        return [None] * (2 + len(self.distribution.parameters))
-
-    def batch(self, batched: Sequence[bool], *inputs: Variable) -> Any:
-        """Draws for each set of parameters: the new axis stands in front of `size`."""
-        length = next(v.shape[0] for v, b in zip(inputs, batched, strict=True) if b)  # type: ignore[attr-defined]
-        return self.repeat_draws(length, *inputs)
-
-    def repeat_draws(self, length: Any, *inputs: Variable) -> Any:
-        """The same draws with one more leading axis of `length` on their size."""
-        state, size, *params = inputs
-        ranks = [c.event_ndim for c in self.distribution.parameters.values()]
-        if isinstance(size, Constant) and size.value is None:
-            batch = max((p.type.ndim - r for p, r in zip(params, ranks, strict=True)), default=0)
-            shapes = [
-                shape_of(p)[: p.type.ndim - r] for p, r in zip(params, ranks, strict=True)
-            ]
-            sizes = next((s for s in shapes if len(s) == batch), ())
-        else:
-            sizes = tuple(int(n) for n in size.value)  # type: ignore[attr-defined]
-        fresh = random_variable(self.distribution, params, (length, *sizes), state)
-        return fresh.owner.outputs
-
-    def lower(self, loop: Any, state: Any, size: Any, *params: Any) -> Any:
-        draw = self._draw()
-        ranks = [c.event_ndim for c in self.distribution.parameters.values()]
-        rank = self.distribution.event_ndim()
-        if size is None:
-            batch = self._batch_extents(loop, params, ranks)
-        else:
-            batch = [loop.length(n) for n in loop.shapes[1][: len(loop.shapes[1]) - rank]]
-        event = next(
-            (p.extents[-rank:] for p, r in zip(params, ranks, strict=True) if rank and r), ()
-        )
-        types = [TensorType(p.dtype, [_known(e) for e in p.extents]) for p in params]
-        extents = (*batch, *event)
-        result = TensorType(loop.dtypes[1], [_known(e) for e in extents])
-        return draw.lower(loop, state, params, types, result, extents)
-
-    def _batch_extents(self, loop: Any, params: Any, ranks: Sequence[int]) -> list[Any]:
-        batch: list[Any] = []
-        for param, rank in zip(params, ranks, strict=True):
-            own = param.extents[: param.ndim - rank]
-            batch = batch or list(own)
-            for axis, extent in enumerate(own):
-                if batch[axis] == at.ONE:
-                    batch[axis] = extent
-                elif extent != at.ONE:
-                    batch[axis] = loop.unify(batch[axis], extent, self.distribution.name)
-        return batch
+    for needed in ("support", "logp"):
+        if needed not in vars(cls):
+            raise RandomError(f"{cls.__name__} states no {needed}.")
+    return found
 
 
-def _known(extent: Any) -> Length:
-    return getattr(extent, "value", None)
+def _signature(cls: type[Distribution]) -> str:
+    """Core shapes from the ranks; the letter is that of the only vector parameter, or n."""
+    wide = [name for name, c in cls.parameters.items() if c.event_ndim]
+    letter = wide[0][0] if len(wide) == 1 else "n"
+    support = vars(cls)["support"]
+    event = support.event_ndim if isinstance(support, Constraint) else 0
+    cores = [",".join(letter * c.event_ndim) for c in cls.parameters.values()]
+    return f"{','.join(f'({core})' for core in cores)}->({','.join(letter * event)})"
 
 
-def _by_name(name: str) -> RandomVariable:
-    return RandomVariable(DISTRIBUTIONS[name])
+def _core_axes(side: str) -> list[tuple[str, ...]]:
+    """The letters of the core axes of one side of a signature."""
+    cores = re.findall(r"\(([^()]*)\)", side)
+    return [tuple(filter(None, core.split(","))) for core in cores]
 
 
-def random_variable(
-    distribution: type[Distribution], params: Sequence[Any], size: Any = None,
-    rng: Variable | None = None, name: str | None = None,
-) -> Any:  # fmt: skip
-    """A random variable: the draw of a node of the graph.
-
-    Its next generator state is ``x.owner.outputs[0]``. Without `rng` the variable gets a
-    fresh shared generator of its own, so two calls are independent.
-    """
-    given = [as_tensor(p) for p in params]
-    ranks = [c.event_ndim for c in distribution.parameters.values()]
-    for param, rank, label in zip(given, ranks, distribution.parameters, strict=True):
-        if param.type.ndim < rank:
-            raise ShapeError(
-                f"{distribution.name}: {label} has rank {param.type.ndim}; it needs "
-                f"at least {rank}."
-            )
-    batch = max((p.type.ndim - r for p, r in zip(given, ranks, strict=True)), default=0)
-    sizes = _as_sizes(size)
-    if sizes is not None and len(sizes) < batch:
-        raise ShapeError(
-            f"{distribution.name}: size {size!r} has rank {len(sizes)}, but the parameters "
-            f"have batch rank {batch}.",
-            remedy="size is the whole batch shape, parameters' axes included.",
-        )
-    batch = batch if sizes is None else len(sizes)
-    given = [expand_left(p, batch + r) for p, r in zip(given, ranks, strict=True)]
-    sized: Variable = none_constant
-    if sizes is not None:
-        if all(isinstance(n, int) for n in sizes):
-            sized = as_tensor(np.array(sizes, dtype="int64"))
-        else:
-            given = _spread(given, ranks, sizes, distribution)
-    state = rng if rng is not None else shared_generator()
-    draw = RandomVariable(distribution)(state, sized, *given)[1]
-    draw.name = name
-    return draw
+def _dtype(cls: type[Distribution]) -> str:
+    """The dtype of draws: that of the support, for some parameters."""
+    params = [TensorType("float64", (1,) * len(core))() for core in cls.cores]
+    return cls.support_of(*params).dtype
 
 
-def _as_sizes(size: Any) -> tuple[Any, ...] | None:
-    if size is None:
-        return None
-    entries = (size,) if not isinstance(size, list | tuple) else tuple(size)
-    return tuple(int(n) if isinstance(n, int | np.integer) else n for n in entries)
+def _formula(cls: type[Distribution], function: Callable[..., Any]) -> Callable[..., Any]:
+    """A formula whose result has the batch shape of all its arguments."""
+    ranks = [len(core) for core in cls.cores]
+    name = function.__name__
+    if name in OF_VALUES:
+        ranks = [len(cls.event) if name != "icdf" else 0, *ranks]
+    rank = len(cls.event) if name in LIKE_DRAWS else 0
+
+    @wraps(function)
+    def broadcasting(*arguments: Any) -> Any:
+        given = [as_tensor(a) for a in arguments]
+        return _spread(as_tensor(function(*given)), rank, given, ranks)
+
+    return broadcasting
 
 
 def _spread(
-    given: list[Variable], ranks: Sequence[int], sizes: Sequence[Any],
-    distribution: type[Distribution],
-) -> list[Variable]:  # fmt: skip
-    """Symbolic sizes reach the op through its first parameter, broadcast to them."""
-    if not given:
-        raise ShapeError(f"{distribution.name}: size must be a number or tuple of numbers.")
-    event = shape_of(given[0])[given[0].type.ndim - ranks[0] :]
-    return [broadcast_to(given[0], (*sizes, *event)), *given[1:]]
+    result: Any, rank: int, arguments: Sequence[Any], ranks: Sequence[int]
+) -> Any:
+    """`result` with the batch shape to which the arguments broadcast.
 
-
-def constructor(distribution: type[Distribution]) -> Callable[..., Any]:
-    """The function that makes random variables of a distribution.
-
-    Its parameters are the distribution's, then `size`, `rng` and `name`.
+    Unknown lengths never broadcast, so only a length of 1 or a missing axis is to do.
     """
-    kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
-    empty = inspect.Parameter.empty
-    listed = [
-        inspect.Parameter(p, kind, default=distribution.defaults.get(p, empty))
-        for p in distribution.parameters
-    ]
-    extra = [inspect.Parameter("size", kind, default=None)]
-    for keyword in ("rng", "name"):
-        extra.append(
-            inspect.Parameter(keyword, inspect.Parameter.KEYWORD_ONLY, default=None)
-        )
-    signature = inspect.Signature([*listed, *extra])
+    batch = batch_lengths(arguments, ranks)
+    own = result.type.shape[: result.type.ndim - rank]
+    have = (1,) * (len(batch) - len(own)) + own
+    short = any(h == 1 and n != 1 for h, n in zip(have, batch, strict=True))
+    if len(own) == len(batch) and not short:
+        return result
+    return broadcast_to(result, (*batch, *shape_of(result)[len(own) :]))
 
-    def construct(*args: Any, **keywords: Any) -> Any:
-        bound = signature.bind(*args, **keywords)
-        bound.apply_defaults()
-        values = bound.arguments
-        params = [values[p] for p in distribution.parameters]
-        rng = values["rng"]
-        if rng is not None and not isinstance(rng, Variable | SharedVariable):
-            rng = shared_generator(rng)
-        return random_variable(distribution, params, values["size"], rng, values["name"])
 
-    construct.__signature__ = signature  # type: ignore[attr-defined]
-    construct.__name__ = construct.__qualname__ = distribution.name
-    construct.__doc__ = distribution.__doc__
-    return construct
+def batch_lengths(params: Sequence[Any], ranks: Sequence[int]) -> list[Any]:
+    """The lengths to which the axes in front of the core axes broadcast."""
+    shapes = [shape_of(p)[: p.type.ndim - r] for p, r in zip(params, ranks, strict=True)]
+    most = max(map(len, shapes), default=0)
+    padded = [(1,) * (most - len(shape)) + shape for shape in shapes]
+    return [_common(lengths) for lengths in zip(*padded, strict=True)]
+
+
+def _common(lengths: Sequence[Any]) -> Any:
+    """The length that others broadcast to: a known one, else an unknown one, else 1."""
+    known = [n for n in lengths if isinstance(n, int) and n != 1]
+    unknown = [n for n in lengths if not isinstance(n, int)]
+    return [*known, *unknown, 1][0]

@@ -47,8 +47,10 @@ from tensorgraph.rewrites.facts import (
 arithmetic = Rules("arithmetic")
 rule = arithmetic.rule
 
-x, y, z = hole("x"), hole("y"), hole("z")
+x, y = hole("x"), hole("y")
+a, b = hole("a", is_real_float), hole("b", is_real_float)
 c, d = hole("c", is_number), hole("d", is_number)
+truth = hole("truth", lambda v: v.type.dtype == "bool")
 
 
 # -- neutral and absorbing elements -----------------------------------------------------
@@ -60,10 +62,10 @@ def adding_zero_changes_nothing(x: Variable) -> Any:
     return x
 
 
-@rule(0 - x)
-def zero_minus_x_is_minus_x(x: Variable) -> Any:
+@rule(0 - a)
+def zero_minus_a_is_minus_a(a: Variable) -> Any:
     """One operand less."""
-    return -x
+    return -a
 
 
 @rule(x * 1, x / 1, x**1)
@@ -72,10 +74,10 @@ def one_changes_nothing(x: Variable) -> Any:
     return x
 
 
-@rule(x * -1, x / -1)
-def minus_one_is_a_sign(x: Variable) -> Any:
+@rule(a * -1, a / -1)
+def minus_one_is_a_sign(a: Variable) -> Any:
     """A sign costs nothing and combines with others."""
-    return -x
+    return -a
 
 
 @rule(x * 0, when=is_finite)
@@ -96,10 +98,10 @@ def power_zero_is_one(x: Variable) -> Any:
     return 1
 
 
-@rule(logical_and(x, True), logical_or(x, False), when=lambda x: x.type.dtype == "bool")
-def neutral_truth_changes_nothing(x: Variable) -> Any:
+@rule(logical_and(truth, True), logical_or(truth, False))
+def neutral_truth_changes_nothing(truth: Variable) -> Any:
     """True is neutral for and, false for or."""
-    return x
+    return truth
 
 
 @rule(logical_and(x, False))
@@ -135,66 +137,72 @@ def subtracting_the_opposite_is_adding(x: Variable, y: Variable) -> Any:
     return x + y
 
 
-@rule(x - c, when=lambda c: number_of(c) < 0 and is_real_float(c))
-def subtracting_a_negative_number_is_adding(x: Variable, c: Variable) -> Any:
+@rule(a - c, when=lambda c: is_real_float(c) and number_of(c) < 0)
+def subtracting_a_negative_number_is_adding(a: Variable, c: Variable) -> Any:
     """One form for sums with numbers."""
-    return x + -c
+    return a + -number_of(c)
 
 
-@rule((-x) * (-y), (-x) / (-y))
-def two_signs_of_a_product_cancel(x: Variable, y: Variable, out: Variable) -> Any:
+@rule((-a) - b)
+def a_sign_leaves_a_difference(a: Variable, b: Variable) -> Any:
+    """Outside it can meet another sign or leave a sum; to the bit."""
+    return -(a + b)
+
+
+@rule((-a) * (-b), (-a) / (-b))
+def two_signs_of_a_product_cancel(a: Variable, b: Variable, out: Variable) -> Any:
     """Neither has to be computed."""
-    return out.owner.op(x, y)
+    return out.owner.op(a, b)
 
 
-@rule((-x) * c, (-x) / c, c / (-x))
-def a_sign_goes_into_the_number(x: Variable, c: Variable, out: Variable) -> Any:
+@rule((-a) * c, (-a) / c, c / (-a), when=lambda c: is_real_float(c))
+def a_sign_goes_into_the_number(a: Variable, c: Variable, out: Variable) -> Any:
     """A number is negated when compiling."""
     op, inputs = out.owner.op, out.owner.inputs
-    return op(*[-c if v is c else x for v in inputs])
+    return op(*[-number_of(c) if v is c else a for v in inputs])
 
 
-@rule((-x) * y, when=lambda y: not is_number(y))
-def a_sign_leaves_a_product(x: Variable, y: Variable) -> Any:
+@rule((-a) * b, when=lambda b: not is_number(b))
+def a_sign_leaves_a_product(a: Variable, b: Variable) -> Any:
     """Outside it can meet another sign, a sum or a number."""
-    return -(x * y)
+    return -(a * b)
 
 
-@rule((-x) / y, when=lambda y: not is_number(y))
-def a_sign_leaves_a_numerator(x: Variable, y: Variable) -> Any:
+@rule((-a) / b, when=lambda b: not is_number(b))
+def a_sign_leaves_a_numerator(a: Variable, b: Variable) -> Any:
     """Outside it can meet another sign, a sum or a number."""
-    return -(x / y)
+    return -(a / b)
 
 
-@rule(x / (-y), when=lambda x: not is_number(x))
-def a_sign_leaves_a_denominator(x: Variable, y: Variable) -> Any:
+@rule(a / (-b), when=lambda a: not is_number(a))
+def a_sign_leaves_a_denominator(a: Variable, b: Variable) -> Any:
     """Outside it can meet another sign, a sum or a number."""
-    return -(x / y)
+    return -(a / b)
 
 
-@rule(-(c * x), -(c / x), once=True)
-def a_number_takes_the_sign(c: Variable, x: Variable, out: Variable) -> Any:
+@rule(-(c * a), -(c / a), once=True, when=lambda c: is_real_float(c))
+def a_number_takes_the_sign(c: Variable, a: Variable, out: Variable) -> Any:
     """A number is negated when compiling."""
     inner = out.owner.inputs[0].owner
-    return inner.op(*[-c if v is c else v for v in inner.inputs])
+    return inner.op(*[-number_of(c) if v is c else a for v in inner.inputs])
 
 
-@rule(-(x - y), once=True)
-def the_opposite_of_a_difference_is_reversed(x: Variable, y: Variable) -> Any:
+@rule(-(a - b), once=True)
+def the_opposite_of_a_difference_is_reversed(a: Variable, b: Variable) -> Any:
     """One op in place of two; the sign of a zero is not kept."""
-    return y - x
+    return b - a
 
 
-@rule(sqr(-x), sqr(abs(x)), abs(-x), cos(-x), cos(abs(x)), abs(abs(x)))
-def even_functions_ignore_the_sign(x: Variable, out: Variable) -> Any:
+@rule(sqr(-x), sqr(abs(x)), abs(-x), cos(-a), cos(abs(a)), abs(abs(x)))
+def even_functions_ignore_the_sign(out: Variable) -> Any:
     """f(-x) is f(x)."""
-    return out.owner.op(x)
+    return out.owner.op(*out.owner.inputs[0].owner.inputs)
 
 
-@rule(sin(-x), tanh(-x), arctan(-x), erf(-x))
-def odd_functions_pass_the_sign_on(x: Variable, out: Variable) -> Any:
+@rule(sin(-a), tanh(-a), arctan(-a), erf(-a))
+def odd_functions_pass_the_sign_on(a: Variable, out: Variable) -> Any:
     """f(-x) is -f(x), and outside the sign can meet another."""
-    return -out.owner.op(x)
+    return -out.owner.op(a)
 
 
 @rule(abs(x), when=is_not_negative)
@@ -206,16 +214,16 @@ def the_size_of_what_is_not_negative_is_itself(x: Variable) -> Any:
 # -- equal operands ---------------------------------------------------------------------
 
 
-@rule(x * x)
+@rule(x * x, when=lambda x: x.type.dtype != "bool")
 def a_product_with_itself_is_a_square(x: Variable) -> Any:
     """One form for squares, however they were written; to the bit."""
     return sqr(x)
 
 
-@rule(x + x, when=is_real_float)
-def a_sum_with_itself_is_twice(x: Variable) -> Any:
+@rule(a + a)
+def a_sum_with_itself_is_twice(a: Variable) -> Any:
     """Doubling is exact, and the number can meet others."""
-    return 2.0 * x
+    return 2.0 * a
 
 
 @rule(x - x, when=is_integer)
@@ -231,7 +239,7 @@ def choosing_among_equals_is_no_choice(x: Variable, out: Variable) -> Any:
     return x
 
 
-@rule(where(z, x, x))
+@rule(where(truth, x, x))
 def a_condition_between_equals_is_no_condition(x: Variable) -> Any:
     """Both branches are the same variable."""
     return x
@@ -249,16 +257,18 @@ def a_false_condition_takes_the_second_branch(y: Variable) -> Any:
     return y
 
 
-@rule(logical_not(logical_not(x)), when=lambda x: x.type.dtype == "bool")
-def two_negations_cancel(x: Variable) -> Any:
+@rule(logical_not(logical_not(truth)))
+def two_negations_cancel(truth: Variable) -> Any:
     """Negation is its own inverse."""
-    return x
+    return truth
 
 
-@rule(where(logical_not(z), x, y))
-def a_negated_condition_exchanges_the_branches(z: Variable, x: Variable, y: Variable) -> Any:
+@rule(where(logical_not(truth), x, y))
+def a_negated_condition_exchanges_the_branches(
+    truth: Variable, x: Variable, y: Variable
+) -> Any:
     """One op less."""
-    return where(z, y, x)
+    return where(truth, y, x)
 
 
 @rule(eq(x, x), le(x, x), ge(x, x), when=is_integer)
@@ -277,106 +287,107 @@ def an_integer_does_not_differ_from_itself(x: Variable) -> Any:
 
 
 def _sum_is_exact(c: Variable, d: Variable, sign: int = 1) -> bool:
-    a, b = number_of(c), number_of(d)
-    if c.type.dtype[0] != "f" or not (np.isfinite(a) and np.isfinite(b)):
+    if not (is_real_float(c) and c.type.dtype == d.type.dtype):
         return False
+    first, second = number_of(c), sign * number_of(d)
     with np.errstate(all="ignore"):
-        total = a + b if sign > 0 else a - b
-    exact = Fraction(float(a)) + sign * Fraction(float(b))
-    return bool(np.isfinite(total)) and Fraction(float(total)) == exact
+        total = first + second
+    if not np.isfinite([first, second, total]).all():
+        return False
+    return Fraction(float(first)) + Fraction(float(second)) == Fraction(float(total))
 
 
 def _product_is_normal(c: Variable, d: Variable) -> bool:
     """Whether the product of two numbers neither overflows nor underflows."""
-    if c.type.dtype[0] != "f" or c.type.dtype != d.type.dtype:
+    if not (is_real_float(c) and c.type.dtype == d.type.dtype):
         return False
-    product = number.fabs(float(number_of(c))) * number.fabs(float(number_of(d)))
     limits = np.finfo(c.type.dtype)
+    product = number.fabs(float(number_of(c))) * number.fabs(float(number_of(d)))
     return float(limits.tiny) <= product <= float(limits.max)
 
 
-@rule((x + c) + d, when=_sum_is_exact, rounding=True)
-def numbers_of_a_sum_are_added_when_compiling(x: Variable, c: Variable, d: Variable) -> Any:
+@rule((a + c) + d, when=_sum_is_exact, rounding=True)
+def numbers_of_a_sum_are_added_when_compiling(a: Variable, c: Variable, d: Variable) -> Any:
     """Only where their sum is exact: then the result is no worse."""
-    return x + (c + d)
+    return a + (number_of(c) + number_of(d))
 
 
-@rule((c - x) + d, when=_sum_is_exact, rounding=True)
+@rule((c - a) + d, when=_sum_is_exact, rounding=True)
 def numbers_around_a_minus_are_added_when_compiling(
-    x: Variable, c: Variable, d: Variable
+    a: Variable, c: Variable, d: Variable
 ) -> Any:
     """Only where their sum is exact: then the result is no worse."""
-    return (c + d) - x
+    return (number_of(c) + number_of(d)) - a
 
 
-@rule(d - (x + c), when=lambda d, c: _sum_is_exact(d, c, -1), rounding=True)
-def a_number_minus_a_sum_with_a_number(x: Variable, c: Variable, d: Variable) -> Any:
+@rule(d - (a + c), when=lambda d, c: _sum_is_exact(d, c, -1), rounding=True)
+def a_number_minus_a_sum_with_a_number(a: Variable, c: Variable, d: Variable) -> Any:
     """Only where their difference is exact: then the result is no worse."""
-    return (d - c) - x
+    return (number_of(d) - number_of(c)) - a
 
 
-@rule(d - (c - x), when=lambda d, c: _sum_is_exact(d, c, -1), rounding=True)
-def a_number_minus_a_number_minus_x(x: Variable, c: Variable, d: Variable) -> Any:
+@rule(d - (c - a), when=lambda d, c: _sum_is_exact(d, c, -1), rounding=True)
+def a_number_minus_a_number_minus_x(a: Variable, c: Variable, d: Variable) -> Any:
     """Only where their difference is exact: then the result is no worse."""
-    return x + (d - c)
+    return a + (number_of(d) - number_of(c))
 
 
-@rule((x * c) * d, when=_product_is_normal, rounding=True, moderate=True)
+@rule((a * c) * d, when=_product_is_normal, rounding=True, moderate=True)
 def numbers_of_a_product_are_multiplied_when_compiling(
-    x: Variable, c: Variable, d: Variable
+    a: Variable, c: Variable, d: Variable
 ) -> Any:
     """One product less for each element."""
-    return x * (c * d)
+    return a * (number_of(c) * number_of(d))
 
 
-@rule((c / x) * d, when=_product_is_normal, rounding=True, moderate=True)
-def a_number_goes_into_the_numerator(x: Variable, c: Variable, d: Variable) -> Any:
+@rule((c / a) * d, when=_product_is_normal, rounding=True, moderate=True)
+def a_number_goes_into_the_numerator(a: Variable, c: Variable, d: Variable) -> Any:
     """One product less for each element."""
-    return (c * d) / x
+    return (number_of(c) * number_of(d)) / a
 
 
-@rule(reciprocal(x) * c, when=is_real_float, rounding=True, moderate=True)
-def a_number_times_a_reciprocal_is_a_quotient(x: Variable, c: Variable) -> Any:
+@rule(reciprocal(a) * c, rounding=True, moderate=True)
+def a_number_times_a_reciprocal_is_a_quotient(a: Variable, c: Variable) -> Any:
     """One division does both."""
-    return c / x
+    return c / a
 
 
-@rule((x * c) * y, when=lambda x, y: not is_number(x) and not is_number(y),
+@rule((a * c) * b, when=lambda a, b: not is_number(a) and not is_number(b),
       once=True, rounding=True, moderate=True)  # fmt: skip
-def numbers_leave_products(x: Variable, c: Variable, y: Variable) -> Any:
+def numbers_leave_products(a: Variable, c: Variable, b: Variable) -> Any:
     """Outside they can meet other numbers, and leave a sum."""
-    return c * (x * y)
+    return c * (a * b)
 
 
-@rule((x * c) / y, when=lambda x, y: not is_number(x) and not is_number(y),
+@rule((a * c) / b, when=lambda a, b: not is_number(a) and not is_number(b),
       once=True, rounding=True, moderate=True)  # fmt: skip
-def numbers_leave_numerators(x: Variable, c: Variable, y: Variable) -> Any:
+def numbers_leave_numerators(a: Variable, c: Variable, b: Variable) -> Any:
     """Outside they can meet other numbers, and leave a sum."""
-    return c * (x / y)
+    return c * (a / b)
 
 
 # -- square roots and squares -----------------------------------------------------------
 
 
-@rule(sqrt(sqr(x)), rounding=True, when=is_real_float)
-def the_root_of_a_square_is_the_size(x: Variable) -> Any:
+@rule(sqrt(sqr(a)), rounding=True)
+def the_root_of_a_square_is_the_size(a: Variable) -> Any:
     """The square may overflow, its root need not."""
-    return abs(x)
+    return abs(a)
 
 
-@rule(sqr(sqrt(x)), rounding=True, widens=True, when=is_real_float)
-def the_square_of_a_root_is_x(x: Variable) -> Any:
+@rule(sqr(sqrt(a)), rounding=True, widens=True)
+def the_square_of_a_root_is_x(a: Variable) -> Any:
     """Where the root exists."""
-    return x
+    return a
 
 
-@rule(x / sqrt(x), rounding=True, widens=True, when=is_real_float)
-def x_over_its_root_is_its_root(x: Variable) -> Any:
+@rule(a / sqrt(a), rounding=True, widens=True)
+def x_over_its_root_is_its_root(a: Variable) -> Any:
     """One function in place of two, and no 0/0 at zero."""
-    return sqrt(x)
+    return sqrt(a)
 
 
-@rule(1 / exp(x), reciprocal(exp(x)), once=True, rounding=True)
-def the_reciprocal_of_exp_is_exp_of_minus(x: Variable) -> Any:
+@rule(1 / exp(a), reciprocal(exp(a)), once=True, rounding=True)
+def the_reciprocal_of_exp_is_exp_of_minus(a: Variable) -> Any:
     """No division."""
-    return exp(neg(x))
+    return exp(neg(a))

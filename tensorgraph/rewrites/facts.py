@@ -94,10 +94,22 @@ def is_spread(s: Variable, x: Variable) -> bool:
     return narrower and all(a == 1 or b != 1 for a, b in pairs)
 
 
-def carries_rounding(x: Variable) -> bool:
-    """Whether the elements were rounded to their own size, so that they are not exact."""
+def carries_rounding(x: Variable, depth: int = DEPTH) -> bool:
+    """Whether the elements were rounded to their own size, so that they are not exact.
+
+    Terms that are spread over such elements do not change that.
+    """
     node = x.owner
-    return node is not None and any(node.op is op for op in _CARRY_ROUNDING)
+    if node is None or not depth:
+        return False
+    if any(node.op is op for op in _CARRY_ROUNDING):
+        return True
+    if node.op is not math.add and node.op is not math.sub:
+        return False
+    a, b = node.inputs
+    return (is_spread(b, a) and carries_rounding(a, depth - 1)) or (
+        is_spread(a, b) and carries_rounding(b, depth - 1)
+    )
 
 
 def is_op(x: Variable, op: Any) -> bool:

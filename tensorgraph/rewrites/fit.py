@@ -9,19 +9,20 @@ import numpy as np
 from tensorgraph.errors import RewriteError
 from tensorgraph.graph.node import Variable
 from tensorgraph.ops.broadcast import BroadcastTo, expand_left
-from tensorgraph.ops.cast import cast
+from tensorgraph.ops.cast import Cast, cast
 from tensorgraph.ops.elementwise import Elementwise
 from tensorgraph.ops.tensor import TensorType, as_tensor, constant
-from tensorgraph.rewrites.lengths import Source, length_of, lengths_of
+from tensorgraph.rewrites.lengths import Source, agree_as, length_of
 
-OLD_DEPTH, NEW_DEPTH = 4, 12
-"""How far up lengths that must agree are collected: a rule looks at fewer ops than this."""
+DEPTH = 4
+"""How far up lengths that must agree are collected: a rule looks at no more ops."""
 
 
-def fit(made: Any, old: Variable) -> Variable | None:
+def fit(made: Any, old: Variable, known: bool = False) -> Variable | None:
     """`made` with the dtype, rank and lengths of `old`, or None where they are not proven.
 
-    Raises `RewriteError` for what can never fit: another kind of dtype, more axes, other
+    What a rule computed in fewer digits than `old` has is refused (None); a part of the
+    old graph (`known`) is cast, as the old expression cast it. Raises `RewriteError` for what can never fit: another kind of dtype, more axes, other
     lengths. A replacement must not lose a check either: where `old` required two unknown
     lengths to agree, `made` must require it too.
     """
@@ -29,7 +30,9 @@ def fit(made: Any, old: Variable) -> Variable | None:
         return made
     if not isinstance(old.type, TensorType):
         return _exact(made, old)
-    made = _with_dtype(made, old.type.dtype)
+    made = _with_dtype(made, old.type.dtype, known)
+    if made is None:
+        return None
     if made.type.ndim > old.type.ndim:
         raise RewriteError(f"{made.type} cannot stand for {old.type}.")
     made = _with_lengths(expand_left(made, old.type.ndim), old)
@@ -42,12 +45,15 @@ def _exact(made: Any, old: Variable) -> Variable:
     return made
 
 
-def _with_dtype(made: Any, dtype: str) -> Variable:
+def _with_dtype(made: Any, dtype: str, known: bool) -> Variable | None:
     if not isinstance(made, Variable):
         return constant(np.asarray(made).astype(dtype), dtype)
     made = as_tensor(made)
     if not np.can_cast(made.type.dtype, dtype, "same_kind"):
         raise RewriteError(f"{made.type.dtype} cannot stand for {dtype}.")
+    computed = not known and made.owner is not None and not isinstance(made.owner.op, Cast)
+    if computed and made.type.dtype != dtype and dtype[0] in "fc":
+        return None
     return cast(made, dtype)
 
 
@@ -93,7 +99,7 @@ def _keeps_checks(made: Variable, old: Variable) -> bool:
     if old.owner is None or not isinstance(old.owner.op, Elementwise):
         return True
     return all(
-        lengths_of(old, axis, OLD_DEPTH) <= lengths_of(made, axis, NEW_DEPTH)
+        agree_as(made, old, axis, DEPTH)
         for axis, length in enumerate(old.type.shape)
         if length is None
     )

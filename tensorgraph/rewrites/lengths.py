@@ -86,21 +86,41 @@ def _axis_before(op: Any, axis: int, x: Variable) -> int | None:
     return None
 
 
-def lengths_of(variable: Variable, axis: int, depth: int) -> set[Length]:
-    """Every length that must agree for this axis to exist, as far as `depth` ops up."""
-    found: set[Length] = set()
+def origins(variable: Variable, axis: int, depth: int) -> set[Variable]:
+    """What the elementwise ops below have in common, `depth` ops up: all have this axis.
+
+    Operands that are repeated along the axis are left out.
+    """
+    found: set[Variable] = set()
     stack = [(variable, depth)]
     while stack:
         v, left = stack.pop()
-        known = v.type.shape[axis]
-        if known == 1:
+        if v.type.shape[axis] == 1:
+            continue
+        found.add(v)
+        node = v.owner
+        if left and node is not None and isinstance(node.op, Elementwise):
+            stack.extend((x, left - 1) for x in node.inputs)
+    return found
+
+
+def agree_as(new: Variable, old: Variable, axis: int, depth: int) -> bool:
+    """Whether all lengths that must agree for `old` must agree for `new` too."""
+    kept = origins(new, axis, 2 * depth)
+    stack, lengths = [(old, depth)], None
+    while stack:
+        v, left = stack.pop()
+        if v.type.shape[axis] == 1 or v in kept:
             continue
         node = v.owner
         if left and node is not None and isinstance(node.op, Elementwise):
             stack.extend((x, left - 1) for x in node.inputs)
-        else:
-            found.add(length_of(v, axis))
-    return found
+            continue
+        if lengths is None:
+            lengths = {length_of(u, axis) for u in kept}
+        if length_of(v, axis) not in lengths:
+            return False
+    return True
 
 
 def same_lengths(a: Variable, b: Variable) -> bool:
@@ -108,3 +128,57 @@ def same_lengths(a: Variable, b: Variable) -> bool:
     return a.type.ndim == b.type.ndim and all(
         length_of(a, axis) == length_of(b, axis) for axis in range(a.type.ndim)
     )
+
+
+class Agreements:
+    """Which unknown lengths must be equal, because elementwise ops of the graph need it.
+
+    Broadcast operands do not count: that they are repeated to a length proves nothing, and
+    leaving them out keeps one op from proving another and being proven by it in turn.
+    """
+
+    def __init__(self, graph: Any) -> None:
+        self.above: dict[Length, Length] = {}
+        nodes = list(graph.members)
+        if any(node.op.lazy for node in nodes):
+            return
+        for node in nodes:
+            if isinstance(node.op, Elementwise) and None in node.outputs[0].type.shape:
+                self._learn(node)
+
+    def _learn(self, node: Any) -> None:
+        for axis, known in enumerate(node.outputs[0].type.shape):
+            wide = [
+                self.find(length_of(v, axis))
+                for v in node.inputs
+                if v.type.shape[axis] != 1 and not _is_broadcast(v)
+            ]
+            for other in wide[1:] if known is None else ():
+                if self.find(other) != self.find(wide[0]):
+                    self.above[self.find(other)] = self.find(wide[0])
+
+    def find(self, length: Length) -> Length:
+        """The representative of the lengths that must equal this one."""
+        while length in self.above:
+            length = self.above[length]
+        return length
+
+    def same(self, a: Variable, b: Variable) -> bool:
+        """Whether two tensors of one rank must have the same shape."""
+        return all(
+            self.find(length_of(a, axis)) == self.find(length_of(b, axis))
+            for axis in range(a.type.ndim)
+        )
+
+
+def _is_broadcast(v: Variable) -> bool:
+    return v.owner is not None and isinstance(v.owner.op, BroadcastTo)
+
+
+def must_agree(a: Variable, b: Variable, graph: Any) -> bool:
+    """Whether the graph needs two tensors of one rank to have the same shape."""
+    if same_lengths(a, b):
+        return True
+    if "lengths" not in graph.notes:
+        graph.notes["lengths"] = Agreements(graph)
+    return bool(graph.notes["lengths"].same(a, b))

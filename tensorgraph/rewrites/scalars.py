@@ -16,7 +16,7 @@ from tensorgraph.graph.rules import Rules
 from tensorgraph.ops.broadcast import Shape, Squeeze, Sum
 from tensorgraph.ops.cast import cast
 from tensorgraph.ops.gather import AdvancedIncSubtensor
-from tensorgraph.ops.math import mul, neg, reciprocal
+from tensorgraph.ops.math import add, mul, neg, reciprocal, sqr, sub, true_div
 from tensorgraph.ops.pattern_operators import hole, number_of
 from tensorgraph.ops.tensor import as_tensor
 from tensorgraph.rewrites.facts import (
@@ -27,6 +27,9 @@ from tensorgraph.rewrites.facts import (
     is_spread,
 )
 from tensorgraph.rewrites.lengths import Source, length_of
+
+DEPTH, MOST_USERS = 4, 8
+"""How far the users of a variable are followed."""
 
 scalars = Rules("scalars")
 rule, node_rule = scalars.rule, scalars.node_rule
@@ -44,8 +47,39 @@ def not_finite(s: Any) -> Any:
 # -- products ---------------------------------------------------------------------------
 
 
-@rule((s * x) * y, when=lambda s, x, y: is_spread(s, x) and is_spread(s, y),
-      once=True, rounding=True, moderate=True)  # fmt: skip
+def is_free(v: Variable, out: Variable, graph: Any) -> bool:
+    """Whether taking a factor out of `v`, for `out`, costs nothing for each element.
+
+    Nothing else may need `v`, or all that is computed from `out` are sums.
+    """
+    return graph.use_count(v) == 1 or _ends_in_sums(out, graph, DEPTH)
+
+
+def _ends_in_sums(out: Variable, graph: Any, depth: int) -> bool:
+    """Whether a factor of `out` goes through all its users into sums."""
+    users = graph.users[out]
+    if out in graph.pinned or not depth or len(users) > MOST_USERS:
+        return False
+    return all(_passes(user, out, graph, depth) for user in users)
+
+
+def _passes(user: Apply, out: Variable, graph: Any, depth: int) -> bool:
+    """Whether a factor of an operand can be taken out of a user, and on into sums."""
+    if isinstance(user.op, Sum | AdvancedIncSubtensor):
+        return True
+    others = [v for v in user.inputs if v is not out]
+    product = user.op in (mul, neg, sqr) or (user.op is true_div and user.inputs[0] is out)
+    term = user.op in (add, sub) and all(is_spread(v, out) for v in others)
+    return (product or term) and _ends_in_sums(user.outputs[0], graph, depth - 1)
+
+
+def _may_leave(s: Variable, x: Variable, y: Variable, out: Variable, graph: Any) -> bool:
+    if not (is_spread(s, x) and is_spread(s, y)):
+        return False
+    return is_free(next(v for v in out.owner.inputs if v is not y), out, graph)
+
+
+@rule((s * x) * y, when=_may_leave, rounding=True, moderate=True)
 def factors_leave_products(s: Variable, x: Variable, y: Variable) -> Any:
     """Outside they can leave a sum."""
     return s * (x * y)
@@ -66,8 +100,22 @@ def a_number_meets_a_factor(s: Variable, t: Variable, x: Variable) -> Any:
     return (s * t) * x
 
 
-@rule((s * x) / y, when=lambda s, x, y: is_spread(s, x) and is_spread(s, y),
-      once=True, rounding=True, moderate=True)  # fmt: skip
+@rule(sqr(s * x), rounding=True, moderate=True,
+      when=lambda s, x, out, graph: is_spread(s, x) and not is_number(s)
+      and is_free(out.owner.inputs[0], out, graph))  # fmt: skip
+def factors_leave_squares(s: Variable, x: Variable) -> Any:
+    """Outside they can leave a sum."""
+    return sqr(s) * sqr(x)
+
+
+@rule((s * x) + (s * y), (s * x) - (s * y), once=True, rounding=True, moderate=True,
+      when=lambda s, x, y: is_spread(s, x) and is_spread(s, y))  # fmt: skip
+def common_factors_leave_sums_of_two(s: Variable, x: Variable, y: Variable, out: Variable) -> Any:
+    """One product less for each element, and outside it can leave a sum."""
+    return s * out.owner.op(x, y)
+
+
+@rule((s * x) / y, when=_may_leave, rounding=True, moderate=True)
 def factors_leave_numerators(s: Variable, x: Variable, y: Variable) -> Any:
     """Outside they can leave a sum."""
     return s * (x / y)
@@ -159,14 +207,14 @@ def _count(v: Variable, axes: tuple[int, ...], dtype: str) -> Variable:
 
 
 @node_rule(AdvancedIncSubtensor, rounding=True, moderate=True, widens=True)
-def factors_leave_scattered_rows(node: Apply, graph: Any) -> Any:
+def factors_leave_scattered_rows(node: Apply) -> Any:
     """The rows that are added to zeros are scaled afterwards, where there are fewer."""
     base, value, *indices = node.inputs
     if not _is_zero(base) or not is_real_float(value):
         return None
     if is_op(value, neg):
         return -node.op(base, value.owner.inputs[0], *indices)
-    if not is_op(value, mul) or graph.use_count(value) != 1 or _is_larger(base, value):
+    if not is_op(value, mul) or _is_larger(base, value):
         return None
     for s, x in (value.owner.inputs, value.owner.inputs[::-1]):
         if all(n == 1 for n in s.type.shape) and x.type.shape == value.type.shape:

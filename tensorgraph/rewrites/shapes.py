@@ -14,7 +14,7 @@ from tensorgraph.ops.pattern_operators import hole
 from tensorgraph.ops.reduce import Extremum
 from tensorgraph.ops.shape import Reshape, Transpose, transpose
 from tensorgraph.rewrites.facts import is_number, is_op
-from tensorgraph.rewrites.lengths import Source, length_of, same_lengths, scalar_length
+from tensorgraph.rewrites.lengths import Source, length_of, must_agree, scalar_length
 
 shapes = Rules("shapes")
 rule, node_rule = shapes.rule, shapes.node_rule
@@ -96,7 +96,7 @@ def permuted_new_axes_are_added_elsewhere(
     return ExpandDims(tuple(i for i, a in enumerate(axes) if a in inner))(transpose(x, order))
 
 
-@node_rule(Elementwise)
+@node_rule(Elementwise, among=(ExpandDims,))
 def what_is_repeated_is_computed_before(node: Apply) -> Any:
     """Operands that all have the same new axes are combined without them."""
     wide = [v for v in node.inputs if not is_number(v)]
@@ -143,7 +143,7 @@ def _same(have: Any, scalar: Variable) -> bool:
     return bool(have == want)
 
 
-@node_rule(BroadcastTo)
+@node_rule(BroadcastTo, among=(BroadcastTo,))
 def broadcasts_of_broadcasts_are_one(node: Apply) -> Any:
     """The last lengths are those that count, where the first agree with them."""
     x, *lengths = node.inputs
@@ -157,17 +157,17 @@ def broadcasts_of_broadcasts_are_one(node: Apply) -> Any:
     return BroadcastTo()(first, *lengths) if agree and len(before) == len(lengths) else None
 
 
-@node_rule(Elementwise)
-def elementwise_ops_broadcast_by_themselves(node: Apply) -> Any:
+@node_rule(Elementwise, among=(BroadcastTo,))
+def elementwise_ops_broadcast_by_themselves(node: Apply, graph: Any) -> Any:
     """A broadcast operand is repeated anyway, to the lengths that another one has."""
     for i, v in enumerate(node.inputs):
-        others = node.inputs[:i] + node.inputs[i + 1 :]
-        if is_op(v, BroadcastTo) and any(same_lengths(o, v) for o in others):
+        others = [u for u in node.inputs if u is not v and not is_op(u, BroadcastTo)]
+        if is_op(v, BroadcastTo) and any(must_agree(u, v, graph) for u in others):
             return node.op(*node.inputs[:i], v.owner.inputs[0], *node.inputs[i + 1 :])
     return None
 
 
-@node_rule(Elementwise, Cast)
+@node_rule(Elementwise, Cast, among=(BroadcastTo,))
 def what_is_broadcast_is_computed_before(node: Apply) -> Any:
     """A function of a broadcast array is the broadcast function of the array."""
     lengths = {tuple(v.owner.inputs[1:]) for v in node.inputs if is_op(v, BroadcastTo)}
@@ -208,7 +208,7 @@ def a_named_length_is_that_of_an_operand(node: Apply) -> Any:
 # -- reshape ----------------------------------------------------------------------------
 
 
-@node_rule(Reshape)
+@node_rule(Reshape, among=(Reshape,))
 def a_reshape_of_a_reshape_is_one(node: Apply) -> Any:
     """Only the last lengths count."""
     x, *lengths = node.inputs
@@ -275,7 +275,7 @@ def a_sum_needs_no_order_of_axes(
     return transpose(Sum(over)(x), left)
 
 
-@node_rule(Sum, rounding=True)
+@node_rule(Sum, among=(BroadcastTo,), rounding=True)
 def a_sum_of_repeated_elements_is_a_product(node: Apply) -> Any:
     """Adding the same element n times is multiplying it by n."""
     v, axes = node.inputs[0], node.op.axes

@@ -21,7 +21,7 @@ class Example:
     vectorized over.
     """
 
-    inputs: Mapping[Variable, Any]
+    inputs: Mapping[Any, Any]
     outputs: Variable | Sequence[Variable]
     expected: Any
     gradient: bool = True
@@ -43,7 +43,17 @@ class Example:
         return [np.asarray(v) for v in ([self.expected] if single else self.expected)]
 
     @property
-    def values(self) -> dict[Variable, np.ndarray]:
+    def sizes(self) -> dict[str, int]:
+        """The lengths of the named sizes."""
+        return {
+            size: length
+            for v, value in self.values.items()
+            for size, length in zip(v.type.shape, value.shape, strict=True)
+            if isinstance(size, str)
+        }
+
+    @property
+    def values(self) -> dict[Any, np.ndarray]:
         """The inputs' values as arrays of their types."""
         return {v: v.type.convert(value) for v, value in self.inputs.items()}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import itertools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -94,10 +95,8 @@ def _plan(
         pointers.ctypes.data, sizes.ctypes.data, extents.ctypes.data, size.ctypes.data
     )
     _raise(code, ())
-    ends = np.cumsum([0, *ranks])
-    shapes = [
-        tuple(map(int, extents[a:b])) for a, b in zip(ends[:-1], ends[1:], strict=True)
-    ]
+    known = iter(extents.tolist())
+    shapes = [tuple(itertools.islice(known, rank)) for rank in ranks]
     return shapes, int(size[0])
 
 

@@ -390,7 +390,7 @@ def radon() -> Program:
     """The row pass of a regression with a level for each group."""
     y, x = given("y", "float64", 0, 1), given("x", "float64", 1, 1)
     c, a = given("c", "int64", 2, 1), given("a", "float64", 3, 1)
-    loss, ga = result("loss", "float64"), result("ga", "float64", Size(3, 0))
+    loss, ga = result("f", "float64"), result("ga", "float64", Size(3, 0))
     n, j = Index("n"), Name("j", "int64")
     fitted = mul(Load(a, (j,)), Load(x, (n,)))
     rows = Size(0, 0)

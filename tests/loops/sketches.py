@@ -1,4 +1,4 @@
-"""Programs in a few words, to be broken or proven sound by the tests of the verifier."""
+"""Programs in a few words, for the tests of the verifier and the prover."""
 
 from __future__ import annotations
 
@@ -42,6 +42,7 @@ C = given("c", "int64", 0, 1)
 C32 = given("c", "int32", 0, 1)
 A = given("a", "float64", 1, 1)
 B = given("b", "float64", 1, 1)
+STRIDED = given("strided", "float64", 0, 1, strided=True)
 LONG = result("long", "float64", ar.plus(N, Size(1, 0)))
 ROW = result("row", "float64", N)
 TABLE = result("table", "float64", N, M)

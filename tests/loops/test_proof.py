@@ -49,6 +49,7 @@ from tests.loops.sketches import (
     B,
     C,
     M,
+    N,
     X,
     Y,
     columns,
@@ -58,6 +59,8 @@ from tests.loops.sketches import (
     rows,
     store,
 )
+
+TWICE = mul(Load(TABLE, (I, J)), number(2.0))
 
 SOUND: dict[str, Callable[[], Program]] = {
     "negative positions count from the end": lambda: of_gather(
@@ -98,7 +101,11 @@ SOUND: dict[str, Callable[[], Program]] = {
         gathered(Load(C, (I,))),
     ),
     "a matrix as a list": lambda: of_matrix(
-        loop("k", ar.times(N, M), store(K, value=Load(X, ar.unflat(K, (N, M))), into=LIST)),
+        loop(
+            "k",
+            ar.times(N, M),
+            store(K, value=Load(X, ar.unflat(K, (N, M))), into=LIST),
+        ),
         outputs=(LIST,),
     ),
     "a list as a matrix": lambda: of_matrix(
@@ -129,14 +136,17 @@ SOUND: dict[str, Callable[[], Program]] = {
     ),
     "strips in any order": lambda: of_matrix(
         loop("n0", N, For(
-            "i", Index("n0"), ar.minimum(ar.plus(Index("n0"), Const(256)), N), (store(I),)
+            "i",
+            Index("n0"),
+            ar.minimum(ar.plus(Index("n0"), Const(256)), N),
+            (store(I),),
         ), step=256),
     ),
     "a slab for each iteration": lambda: of_matrix(
         Fill(TABLE, number(0.0)),
         rows(
             columns(Update(TABLE, (I, J), "add", Load(X, (I, J))), order="in_order"),
-            columns(store(I, J, value=mul(Load(TABLE, (I, J)), number(2.0)), into=TABLE)),
+            columns(store(I, J, value=TWICE, into=TABLE)),
         ),
         outputs=(TABLE,),
     ),

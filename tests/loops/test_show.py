@@ -35,7 +35,7 @@ TEXTS = {
             out[i] = -0.5 * (z * z)
         """,
     "radon": """
-        kernel radon(y: f64[m], x: f64[k], c: i64[l], a: f64[p]) -> loss: f64[], ga: f64[p]
+        kernel radon(y: f64[m], x: f64[k], c: i64[l], a: f64[p]) -> f: f64[], ga: f64[p]
           entry check 1: m == k : "lengths {m} and {k} differ"
           entry check 2: m == l : "lengths {m} and {l} differ"
           ga[...] = 0
@@ -46,7 +46,7 @@ TEXTS = {
             let r = y[n] - a[j] * x[n]
             accumulate rr add r * r
             update ga[j] add r * x[n]
-          loss = -(0.5 * rr)
+          f = -(0.5 * rr)
         """,
     "branches": """
         kernel branches(x: f64[n]) -> out: f64[n], above: f64[]

@@ -62,11 +62,13 @@ from tests.loops.sketches import (
     ROW,
     SCALAR,
     SMALL_WORK,
+    STRIDED,
     TABLE,
     WORK,
     A,
     C,
     M,
+    N,
     S,
     X,
     Y,
@@ -137,7 +139,10 @@ BROKEN: dict[str, tuple[str, Callable[[], Program]]] = {
         lambda: of_matrix(rows(store(I), order="sideways")),
     ),
     # ranks
-    "too few subscripts": ("ranks", lambda: of_matrix(rows(store(I, value=Load(X, (I,)))))),
+    "too few subscripts": (
+        "ranks",
+        lambda: of_matrix(rows(store(I, value=Load(X, (I,))))),
+    ),
     "too many subscripts": ("ranks", lambda: of_matrix(rows(store(I, ZERO)))),
     "a view larger than its memory": (
         "ranks",
@@ -177,7 +182,9 @@ BROKEN: dict[str, tuple[str, Callable[[], Program]]] = {
     ),
     "a function of too few arguments": (
         "dtypes",
-        lambda: of_matrix(rows(store(I, value=Scalar(ar.ADD, (number(1.0),), "float64")))),
+        lambda: of_matrix(
+            Let("s", number(1.0)), rows(store(I, value=Scalar(ar.ADD, (S,), "float64")))
+        ),
     ),
     "a fraction as an integer": (
         "dtypes",
@@ -218,7 +225,10 @@ BROKEN: dict[str, tuple[str, Callable[[], Program]]] = {
         ),
     ),
     # bounds
-    "a gather without its check": ("bounds", lambda: of_gather(gathered(Load(C, (I,))))),
+    "a gather without its check": (
+        "bounds",
+        lambda: of_gather(gathered(Load(C, (I,)))),
+    ),
     "a gather whose check is too late": (
         "bounds",
         lambda: of_gather(
@@ -249,7 +259,10 @@ BROKEN: dict[str, tuple[str, Callable[[], Program]]] = {
         ),
     ),
     "one past the end": ("bounds", lambda: of_matrix(rows(store(ar.plus(I, ONE))))),
-    "one before the start": ("bounds", lambda: of_matrix(rows(store(ar.minus(I, ONE))))),
+    "one before the start": (
+        "bounds",
+        lambda: of_matrix(rows(store(ar.minus(I, ONE)))),
+    ),
     "rows for columns": (
         "bounds",
         lambda: of_matrix(rows(columns(store(I, value=Load(X, (J, I)))))),
@@ -346,7 +359,10 @@ BROKEN: dict[str, tuple[str, Callable[[], Program]]] = {
     "a temporary that iterations share": (
         "races",
         lambda: of_matrix(
-            rows(Fill(SMALL_WORK, number(1.0)), store(I, value=Load(SMALL_WORK, (ZERO,))))
+            rows(
+                Fill(SMALL_WORK, number(1.0)),
+                store(I, value=Load(SMALL_WORK, (ZERO,))),
+            )
         ),
     ),
     "rows that overlap": (
@@ -383,7 +399,18 @@ BROKEN: dict[str, tuple[str, Callable[[], Program]]] = {
     "memory that a call does not declare": (
         "calls",
         lambda: exchanged(
-            called().program, lambda s: replace(s, writes=()) if isinstance(s, Call) else s
+            called().program,
+            lambda s: replace(s, writes=()) if isinstance(s, Call) else s,
+        ),
+    ),
+    "the address of a strided input": (
+        "calls",
+        lambda: program(
+            "broken",
+            (STRIDED,),
+            (),
+            Call(COPY, (Address(STRIDED, (ZERO,)),), (STRIDED,)),
+            routines=(COPY,),
         ),
     ),
     "a call without the result it has": (

@@ -1,1 +1,1 @@
-"""The C backend: prints loop programs as C and compiles them with the machine's compiler."""
+"""The C backend: prints loop programs as C, compiles them, keeps and loads the code."""

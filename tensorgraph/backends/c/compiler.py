@@ -1,4 +1,4 @@
-"""The C compiler of this machine: which one it is, what it is asked, what it answers."""
+"""The C compiler of this machine: which it is, what it is asked, what it answers."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from tensorgraph.errors import CompileError, NoCompilerError
 USUAL = ("cc", "gcc", "clang")
 
 EXACT = ("-fno-math-errno", "-ffp-contract=off", "-fopenmp-simd", "-fwrapv")
-"""errno is never read, which vector loops need; results do not depend on fused operations;
-integers wrap around as NumPy's do."""
+"""errno is never read, which vector loops need; no two operations are fused, so results
+are the same everywhere; integers wrap around as NumPy's do."""
 
 LIBRARY = ("-fPIC", "-shared", "-w", "-pipe", "-fno-asynchronous-unwind-tables")
 OPTIMIZE = {"gcc": ("-O2", "-fno-tree-pre"), "clang": ("-O2",)}
@@ -30,14 +30,14 @@ LINK = {
     "linux": ("-nostdlib", "-Wl,--build-id=none,--hash-style=gnu,-z,norelro"),
     "darwin": ("-Wl,-undefined,dynamic_lookup",),
 }
-"""Symbols of the C library and of our math library are found when the code is loaded."""
+"""What the C library and our math library define is found when the code is loaded."""
 
 MOST_LINES = 20
 
 
 @dataclass(frozen=True)
 class Compiler:
-    """A C compiler: how to call it, what it is, and the flags that name this machine."""
+    """A C compiler: how to call it, what it is, the flags that name this machine."""
 
     command: tuple[str, ...]
     version: str
@@ -56,12 +56,12 @@ class Compiler:
         return (*levels[self.kind], *EXACT, *LIBRARY, *self.machine, *link, *plugin)
 
     def compile(self, source: str, library: str, flags: tuple[str, ...]) -> None:
-        """Compile a file of C to a shared library.
+        """Compile a file of C to a shared library; equal text gives equal bytes.
 
         Raises CompileError with what the compiler printed.
         """
-        command = (*self.command, *flags, "-x", "c", source, "-o", library)
-        status, said = run(command)
+        command = (*self.command, *flags, "-o", library, "-x", "c", "-")
+        status, said = run(command, read=source)
         if status != 0:
             raise CompileError(_failure(self.command[0], status, said))
 
@@ -71,11 +71,15 @@ def _failure(compiler: str, status: int, said: str) -> str:
     shown = [f"    {line}" for line in lines[:MOST_LINES]]
     if len(lines) > MOST_LINES:
         shown.append(f"    ... and {len(lines) - MOST_LINES} lines more")
-    ended = f"was ended by signal {-status}" if status < 0 else f"failed with status {status}"
+    ended = (
+        f"was ended by signal {-status}"
+        if status < 0
+        else f"failed with status {status}"
+    )
     return "\n".join([f"The C compiler {compiler} {ended} on generated code.", *shown])
 
 
-# -- finding it -----------------------------------------------------------------------------
+# -- finding it ------------------------------------------------------------------------
 
 
 def compiler() -> Compiler:
@@ -94,8 +98,8 @@ def _command(wanted: str | None) -> tuple[str, ...]:
         if path is None:
             raise NoCompilerError(
                 f"The C compiler {name!r} was not found.",
-                remedy="Correct TENSORGRAPH_CC, CC or config.cc, or unset them to use the"
-                " first of cc, gcc and clang. " + NUMBA,
+                remedy="Correct TENSORGRAPH_CC, CC or config.cc, or unset them to use"
+                f" the first of cc, gcc and clang. {NUMBA}",
             )
         return (path, *arguments)
     for name in USUAL:
@@ -114,7 +118,7 @@ NUMBA = 'mode="NUMBA" works without a C compiler.'
 
 @cache
 def _known(command: tuple[str, ...]) -> Compiler:
-    """What a command is; found out once for each compiler and processor, then remembered."""
+    """What a command is; found out once for a compiler and processor, remembered."""
     status = os.stat(command[0])
     identity = (*command, str(status.st_mtime_ns), str(status.st_size), processor())
     key = "compiler-" + digest("\0".join(identity).encode()).hex()[:16]
@@ -140,10 +144,10 @@ def _ask(command: tuple[str, ...]) -> tuple[str, str]:
 
 
 def machine_flags(said: str) -> str:
-    """The flags that `-march=native` stands for, from what a driver prints for ``-###``.
+    """The flags that `-march=native` stands for, from what a driver says to ``-###``.
 
-    >>> machine_flags(' /usr/libexec/cc1 -E - "-march=znver3" -mavx2 -mno-sgx "-mtune=znver3"')
-    '-march=znver3 -mavx2 -mno-sgx -mtune=znver3'
+    >>> machine_flags(' /usr/libexec/cc1 -E "-march=znver3" -mno-sgx "-mtune=znver3"')
+    '-march=znver3 -mno-sgx -mtune=znver3'
     >>> machine_flags(' "clang" "-cc1" "-target-cpu" "znver4" "-mframe-pointer=all"')
     '-march=znver4'
     """

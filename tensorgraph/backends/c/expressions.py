@@ -58,7 +58,9 @@ def plain(f: Function, expr: Expr) -> str:
     return bare(text(f, expr))
 
 
-def element(f: Function, buffer: Buffer, subscripts: tuple[Expr, ...], write: bool) -> str:
+def element(
+    f: Function, buffer: Buffer, subscripts: tuple[Expr, ...], write: bool
+) -> str:
     """One element of a buffer, as something to read or to assign to."""
     return _element(f, buffer, subscripts, [text(f, s) for s in subscripts], write)
 
@@ -100,7 +102,9 @@ def _node(f: Function, node: Expr, texts: Texts) -> str:
         case Size(number, axis):
             return f.size(number, axis)
         case Load(buffer, subscripts):
-            return _element(f, buffer, subscripts, [texts[id(s)] for s in subscripts], False)
+            return _element(
+                f, buffer, subscripts, [texts[id(s)] for s in subscripts], False
+            )
         case Scalar():
             return _scalar(f, node, [texts[id(a)] for a in node.arguments])
         case Select(condition, a, b):
@@ -122,11 +126,15 @@ def _scalar(f: Function, node: Scalar, arguments: list[str]) -> str:
     return f"({scalar_type(node.dtype)}){spelled}" if node.dtype in NARROW else spelled
 
 
-# -- elements -------------------------------------------------------------------------------
+# -- elements --------------------------------------------------------------------------
 
 
 def _element(
-    f: Function, buffer: Buffer, subscripts: tuple[Expr, ...], texts: list[str], write: bool
+    f: Function,
+    buffer: Buffer,
+    subscripts: tuple[Expr, ...],
+    texts: list[str],
+    write: bool,
 ) -> str:
     pointer = f.pointer(buffer, write)
     if not buffer.strided:
@@ -136,8 +144,9 @@ def _element(
         for axis, subscript in enumerate(_wide(subscripts, texts))
         if subscript != "0"
     ]
-    element_type = memory_type(buffer.dtype)
-    return f"*(const {element_type} *)((const char *){pointer} + {' + '.join(steps) or '0'})"
+    offset = " + ".join(steps) or "0"
+    kind = memory_type(buffer.dtype)
+    return f"*(const {kind} *)((const char *){pointer} + {offset})"
 
 
 def _position(

@@ -1,4 +1,4 @@
-"""One C function while it is printed: its lines, its names, what it needs from outside."""
+"""One C function while it is printed: its lines, its names, what it needs."""
 
 from __future__ import annotations
 
@@ -90,7 +90,11 @@ class Binding:
     @property
     def type(self) -> str:
         """The C type of the variable."""
-        return f"tg_total_{suffix(self.dtype)}" if self.is_total else scalar_type(self.dtype)
+        return (
+            f"tg_total_{suffix(self.dtype)}"
+            if self.is_total
+            else scalar_type(self.dtype)
+        )
 
     @property
     def value(self) -> str:
@@ -100,7 +104,7 @@ class Binding:
 
 @dataclass(frozen=True)
 class Frame:
-    """A loop around the current line, with the lanes of the sums that its body adds to."""
+    """A loop around the current line, with the lanes of the sums in its body."""
 
     lanes: dict[str, str]
     lane: str = ""
@@ -110,7 +114,10 @@ class Function:
     """The text of one function, growing line by line."""
 
     def __init__(
-        self, unit: Unit, parent: Function | None = None, changes: frozenset[str] = frozenset()
+        self,
+        unit: Unit,
+        parent: Function | None = None,
+        changes: frozenset[str] = frozenset(),
     ) -> None:
         self.unit = unit
         self.parent = parent
@@ -126,7 +133,7 @@ class Function:
         self.returns_code = False
         self.reports_values = True
 
-    # -- lines ----------------------------------------------------------------------------
+    # -- lines -------------------------------------------------------------------------
 
     def add(self, line: str) -> None:
         """One more line."""
@@ -164,7 +171,7 @@ class Function:
         yield self.lines
         self.lines, self.depth = kept, depth
 
-    # -- scalars --------------------------------------------------------------------------
+    # -- scalars -----------------------------------------------------------------------
 
     def bind(self, name: str, dtype: str, combine: str | None = None) -> Binding:
         """A new variable in the current scope."""
@@ -173,7 +180,7 @@ class Function:
         return binding
 
     def binding(self, name: str) -> Binding:
-        """The variable of that name, taken from the calling function if it is not our own."""
+        """The variable of that name, taken from the caller if it is not our own."""
         for scope in reversed(self.scopes):
             if name in scope:
                 return scope[name]
@@ -190,7 +197,7 @@ class Function:
         self.add(f"const {scalar_type(dtype)} {name} = {text};")
         return name
 
-    # -- memory ---------------------------------------------------------------------------
+    # -- memory ------------------------------------------------------------------------
 
     def pointer(self, buffer: Buffer, write: bool = False) -> str:
         """The name of the pointer to a buffer's memory."""
@@ -210,7 +217,7 @@ class Function:
         self.sizes[name] = position
         return name
 
-    # -- leaving --------------------------------------------------------------------------
+    # -- leaving -----------------------------------------------------------------------
 
     def leave(self, code: str) -> None:
         """Return early with a code."""
@@ -228,7 +235,9 @@ class Function:
         self.depth -= 1
 
 
-def declared_pointer(memory: Buffer, name: str, writes: bool, restrict: bool = False) -> str:
+def declared_pointer(
+    memory: Buffer, name: str, writes: bool, restrict: bool = False
+) -> str:
     """A declaration of a pointer to the elements of a buffer."""
     const = "" if writes else "const "
     keyword = "restrict " if restrict else ""

@@ -1,4 +1,4 @@
-"""Checks in vector loops: a first pass finds out whether any fails, before the loop proper."""
+"""Checks in vector loops: a first pass finds out whether any fails."""
 
 from __future__ import annotations
 
@@ -15,11 +15,9 @@ Slice = tuple[Stmt, ...]
 
 
 def slices(body: Sequence[Stmt]) -> list[Slice]:
-    """For each check of a body, in order, the Lets that its condition needs and itself."""
+    """For each check of a body, the Lets that its condition needs and itself."""
     lets = {s.name: s for s in body if isinstance(s, Let)}
-    return [
-        (*_needed(lets, (s.condition,)), s) for s in body if isinstance(s, Check)
-    ]
+    return [(*_needed(lets, (s.condition,)), s) for s in body if isinstance(s, Check)]
 
 
 def can_go_first(body: Sequence[Stmt]) -> bool:

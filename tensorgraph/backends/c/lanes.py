@@ -68,5 +68,5 @@ def _hand_over(f: Function, how: str, binding: Binding, array: str) -> None:
 
 
 def _lane_type(binding: Binding) -> str:
-    """Lanes of a bool are as wide as those of a double, so that both fit one vector loop."""
+    """Lanes of a bool are as wide as a double's, so that both fit one vector loop."""
     return "int64_t" if binding.dtype == "bool" else scalar_type(binding.dtype)

@@ -87,9 +87,10 @@ def _library(
 
 def _open(path: str) -> ctypes.CDLL | None:
     """A sound entry as a library; None when another process has just removed it."""
-    if not os.path.exists(path):
+    try:
+        return ctypes.CDLL(path)
+    except OSError:
         return None
-    return ctypes.CDLL(path)
 
 
 def _build(source: str, cc: Compiler, flags: tuple[str, ...], library: str) -> None:

@@ -5,22 +5,23 @@ from __future__ import annotations
 import re
 
 KEYWORDS = frozenset(
-    """auto break case char const continue default do double else enum extern float for goto
-    if inline int long register restrict return short signed sizeof static struct switch
-    typedef union unsigned void volatile while asm typeof bool true false nullptr""".split()
+    """auto break case char const continue default do double else enum extern float
+    for goto if inline int long register restrict return short signed sizeof static
+    struct switch typedef union unsigned void volatile while asm typeof bool true false
+    nullptr""".split()
 )
 LIBRARY = frozenset(
-    """abs acos acosh asin asinh atan atan2 atanh cbrt ceil copysign cos cosh erf erfc exp
-    exp2 expm1 fabs fdim floor fma fmax fmin fmod frexp gamma hypot index j0 j1 jn ldexp
-    lgamma llabs log log10 log1p log2 logb lrint lround main memcpy memset modf nan nearbyint
-    nextafter pow remainder rint round signbit sin sinh sqrt tan tanh tgamma trunc y0 y1
-    yn""".split()
+    """abs acos acosh asin asinh atan atan2 atanh cbrt ceil copysign cos cosh erf erfc
+    exp exp2 expm1 fabs fdim floor fma fmax fmin fmod frexp gamma hypot index j0 j1 jn
+    ldexp lgamma llabs log log10 log1p log2 logb lrint lround main memcpy memset modf
+    nan nearbyint nextafter pow remainder rint round signbit sin sinh sqrt tan tanh
+    tgamma trunc y0 y1 yn""".split()
 )
 """Functions that a spelling may call; a variable of that name would hide them."""
 
 PRINTED = frozenset(
-    """inputs outputs sizes runtime output_extents workspace_bytes code lane block end base
-    at bad""".split()
+    """inputs outputs sizes runtime output_extents workspace_bytes code lane block end
+    base at bad""".split()
 )
 """Names that the printer itself writes."""
 

@@ -10,7 +10,7 @@ from tensorgraph.backends.c.function import Binding, Function, Unit, declared_po
 from tensorgraph.loops.ir import Accumulate, Buffer, Check, CheckInfo, Set, Stmt
 from tensorgraph.loops.walk import statements
 
-WIDTH = 100
+WIDTH = 88
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ def print_nest(unit: Unit, kernel: Function, statement: Stmt, name: str) -> Nest
 
 
 def text(unit: Unit, nest: Nest, sharing: set[Buffer]) -> str:
-    """The function of a nest; pointers to memory that may be shared are not `restrict`."""
+    """The function of a nest; pointers to memory that is shared are not `restrict`."""
     f = nest.function
     head = f"static {'int32_t' if f.returns_code else 'void'} {nest.name}"
     parameters = _parameters(unit, f, sharing) or ["void"]
@@ -68,7 +68,7 @@ def _changing(f: Function) -> list[Binding]:
     return [binding for name, binding in f.taken.items() if name in f.changes]
 
 
-# -- parameters and arguments, in the same order -----------------------------------------
+# -- parameters and arguments, in the same order ---------------------------------------
 
 
 def _parameters(unit: Unit, f: Function, sharing: set[Buffer]) -> list[str]:
@@ -78,7 +78,9 @@ def _parameters(unit: Unit, f: Function, sharing: set[Buffer]) -> list[str]:
         found.append(f"{b.type} *{b.c}_at" if name in f.changes else f"{b.type} {b.c}")
     for memory, writes in f.buffers.items():
         alone = memory not in sharing
-        found.append(declared_pointer(memory, unit.buffer(memory), writes, restrict=alone))
+        found.append(
+            declared_pointer(memory, unit.buffer(memory), writes, restrict=alone)
+        )
     return found
 
 
@@ -103,7 +105,7 @@ def _signature(head: str, parameters: list[str]) -> str:
     return "\n".join(lines)
 
 
-# -- comments -------------------------------------------------------------------------------
+# -- comments --------------------------------------------------------------------------
 
 
 def _comments(unit: Unit, statement: Stmt) -> str:

@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from tensorgraph.loops.ir import DTYPES, Buffer, Const, Placement
 
 
-def sharing(placements: Sequence[Placement], used: Sequence[set[Buffer]]) -> set[Buffer]:
+def sharing(
+    placements: Sequence[Placement], used: Sequence[set[Buffer]]
+) -> set[Buffer]:
     """The buffers whose pointers must not be `restrict`.
 
-    `used` lists the buffers of each step of the program. A plan of memory may give the place
-    of a buffer that ends in a step to one that begins there.
+    `used` lists the buffers of each step of the program. A plan of memory may give the
+    place of a buffer that ends in a step to one that begins there.
     """
     placed = {p.buffer: p for p in placements}
     first: dict[Buffer, int] = {}

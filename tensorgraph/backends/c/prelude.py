@@ -66,7 +66,9 @@ static void tg_flush_{suffix}(tg_total_{suffix} *total, {type} *lanes)
 JOIN = """\
 static void tg_join_{suffix}(tg_total_{suffix} *total, const {type} *s)
 {{
-    tg_add_{suffix}(total, ((s[0] + s[4]) + (s[2] + s[6])) + ((s[1] + s[5]) + (s[3] + s[7])));
+    const {type} even = (s[0] + s[4]) + (s[2] + s[6]);
+    const {type} odd = (s[1] + s[5]) + (s[3] + s[7]);
+    tg_add_{suffix}(total, even + odd);
 }}"""
 
 LARGER = """\
@@ -135,7 +137,11 @@ def _larger(combine: str, dtype: str) -> str:
         test = f"({test}) | (b != b)"
     word = "larger" if combine == "max" else "smaller"
     return LARGER.format(
-        word=word, type=scalar_type(dtype), combine=combine, suffix=suffix(dtype), test=test
+        word=word,
+        type=scalar_type(dtype),
+        combine=combine,
+        suffix=suffix(dtype),
+        test=test,
     )
 
 
@@ -149,7 +155,7 @@ def lanes_of(value: str) -> str:
     return "{0}" if zero else "{" + ", ".join([value] * LANES) + "}"
 
 
-# -- what the headers of the package say ----------------------------------------------------
+# -- what the headers of the package say -----------------------------------------------
 
 
 @cache
@@ -158,7 +164,9 @@ def runtime_struct() -> str:
     text = re.sub(r"[ \t]*/\*.*?\*/", "", header("abi.h"), flags=re.DOTALL)
     codes = re.search(r"^enum .*?;", text, re.DOTALL | re.MULTILINE)
     values = re.search(r"^#define TG_CHECK_VALUES .*", text, re.MULTILINE)
-    struct = re.search(r"^typedef struct tg_runtime \{.*?\} tg_runtime;", text, re.DOTALL | re.M)
+    struct = re.search(
+        r"^typedef struct tg_runtime \{.*?\} tg_runtime;", text, re.DOTALL | re.M
+    )
     assert codes and values and struct
     return "\n".join([values[0], codes[0], struct[0]])
 
@@ -184,7 +192,9 @@ def prototypes() -> dict[str, str]:
     >>> prototypes()["tg_exp"]
     'TG_SIMD double tg_exp(double x);'
     """
-    found = re.findall(r"^(?:\w[\w \t*]*?)\b(tg_\w+)\([^;{}]*?\);", _math_header(), re.M)
+    found = re.findall(
+        r"^(?:\w[\w \t*]*?)\b(tg_\w+)\([^;{}]*?\);", _math_header(), re.M
+    )
     return {name: _statement(name) for name in found}
 
 
@@ -202,6 +212,6 @@ def _prototype(name: str, arguments: int) -> str:
     if name.startswith("tg_"):
         raise CompileError(
             f"The math library of tensorgraph has no function {name}.",
-            remedy='Use mode="PYTHON", and report it: an op names a function that is missing.',
+            remedy='Report it: an op spells what is missing. mode="PYTHON" works.',
         )
     return f"double {name}({', '.join(['double'] * arguments)});"

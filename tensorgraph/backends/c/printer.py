@@ -12,20 +12,20 @@ from tensorgraph.backends.c.overlap import sharing
 from tensorgraph.errors import VerificationError
 from tensorgraph.loops.ir import Buffer, Program, Stmt
 
-PLAN = (
-    "int32_t tg_plan(void *const *inputs, const int64_t *sizes, int64_t *output_extents,\n"
-    "                int64_t *workspace_bytes)"
-)
-KERNEL = (
-    "int32_t tg_kernel(void *const *inputs, void *const *outputs, const int64_t *sizes,\n"
-    "                  tg_runtime *runtime)"
-)
+PLAN = """\
+int32_t tg_plan(void *const *inputs, const int64_t *sizes, int64_t *output_extents,
+                int64_t *workspace_bytes)"""
+KERNEL = """\
+int32_t tg_kernel(void *const *inputs, void *const *outputs, const int64_t *sizes,
+                  tg_runtime *runtime)"""
 
 
 def print_program(program: Program) -> tuple[str, bool]:
     """The C text of a program, and whether it calls the vector math library."""
     unit = Unit(program)
-    functions = [_plan(unit), *_kernel(unit)]
+    plan = _plan(unit)
+    *loops, kernel = _kernel(unit)
+    functions = [*loops, plan, kernel]
     source = unit.prelude.text() + "\n" + "\n\n".join(functions) + "\n"
     return source, unit.prelude.vector_math
 
@@ -70,7 +70,7 @@ def _inline(kernel: Function, statement: Stmt) -> set[Buffer]:
     return set(used)
 
 
-# -- what a function of the contract declares ---------------------------------------------
+# -- what a function of the contract declares ------------------------------------------
 
 
 def _with_declarations(unit: Unit, f: Function) -> list[str]:

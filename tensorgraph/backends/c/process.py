@@ -1,4 +1,4 @@
-"""Runs another program and collects what it prints, without the cost of `subprocess`."""
+"""Runs another program and collects what it prints, without importing `subprocess`."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import signal
 from collections.abc import Sequence
 
 
-def run(arguments: Sequence[str]) -> tuple[int, str]:
-    """Exit status and output (both streams) of a program; its input is empty.
+def run(arguments: Sequence[str], read: str = os.devnull) -> tuple[int, str]:
+    """Exit status and output (both streams) of a program; a file is its input.
 
-    Raises FileNotFoundError or PermissionError when it cannot be started. When the wait is
-    interrupted, the program is ended first.
+    Raises FileNotFoundError or PermissionError when it cannot be started. When the wait
+    is interrupted, the program is ended first.
 
     >>> run(["/bin/sh", "-c", "echo here; exit 3"])
     (3, 'here\\n')
@@ -23,7 +23,7 @@ def run(arguments: Sequence[str]) -> tuple[int, str]:
             list(arguments),
             {**os.environ, "LC_ALL": "C"},
             file_actions=[
-                (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
+                (os.POSIX_SPAWN_OPEN, 0, read, os.O_RDONLY, 0),
                 (os.POSIX_SPAWN_DUP2, sink, 1),
                 (os.POSIX_SPAWN_DUP2, sink, 2),
             ],
@@ -33,19 +33,15 @@ def run(arguments: Sequence[str]) -> tuple[int, str]:
         raise
     finally:
         os.close(sink)
-    with open(source, "rb") as stream:
-        output = _wait_for(process, stream.read)
-    status = os.waitpid(process, 0)[1]
-    return os.waitstatus_to_exitcode(status), output.decode(errors="replace")
-
-
-def _wait_for(process: int, read: object) -> bytes:
     try:
-        return read()  # type: ignore[operator,no-any-return]
+        with open(source, "rb") as stream:
+            output = stream.read()
     except BaseException:
         os.kill(process, signal.SIGKILL)
-        os.waitpid(process, 0)
         raise
+    finally:
+        status = os.waitpid(process, 0)[1]
+    return os.waitstatus_to_exitcode(status), output.decode(errors="replace")
 
 
 def find(name: str) -> str | None:
@@ -54,7 +50,9 @@ def find(name: str) -> str | None:
     >>> find("sh") is not None, find("no-such-program")
     (True, None)
     """
-    folders = [""] if os.sep in name else os.environ.get("PATH", os.defpath).split(os.pathsep)
+    folders = (
+        [""] if os.sep in name else os.environ.get("PATH", os.defpath).split(os.pathsep)
+    )
     for folder in folders:
         path = os.path.join(folder, name)
         if os.path.isfile(path) and os.access(path, os.X_OK):

@@ -19,6 +19,7 @@ from tensorgraph.loops.ir import (
     Call,
     Carry,
     Check,
+    Expr,
     Fill,
     Let,
     RoutineAddress,
@@ -37,7 +38,8 @@ def write(f: Function, statement: Stmt) -> None:
     match statement:
         case Let(name, expr):
             value = plain(f, expr)
-            f.add(f"const {scalar_type(expr.dtype)} {f.bind(name, expr.dtype).c} = {value};")
+            kind = scalar_type(expr.dtype)
+            f.add(f"const {kind} {f.bind(name, expr.dtype).c} = {value};")
         case Carry(name, expr):
             value = plain(f, expr)
             f.add(f"{scalar_type(expr.dtype)} {f.bind(name, expr.dtype).c} = {value};")
@@ -72,7 +74,7 @@ def _effect(f: Function, statement: Stmt) -> None:
             raise TypeError(f"{name} is no statement of the loop language")
 
 
-# -- reductions -----------------------------------------------------------------------------
+# -- reductions ------------------------------------------------------------------------
 
 
 def accumulator(f: Function, binding: Binding) -> None:
@@ -108,7 +110,7 @@ def joined(f: Function, combine: str, dtype: str, place: str, term: str) -> str:
     return f"{place} = {value};"
 
 
-# -- memory, calls, checks ------------------------------------------------------------------
+# -- memory, calls, checks -------------------------------------------------------------
 
 
 def fill(f: Function, statement: Fill) -> None:
@@ -140,7 +142,9 @@ def call(f: Function, statement: Call) -> None:
         f.add(f"const {returned} {f.bind(statement.result, result).c} = {called}")
 
 
-def _argument(f: Function, argument: Expr | Address | RoutineAddress) -> tuple[str, str]:
+def _argument(
+    f: Function, argument: Expr | Address | RoutineAddress
+) -> tuple[str, str]:
     if isinstance(argument, RoutineAddress):
         number = f.unit.program.routines.index(argument.routine)
         return "void *", f"runtime->routines[{number}]"

@@ -55,7 +55,7 @@ def suffix(dtype: str) -> str:
     return kind[0] + bits
 
 
-# -- constants ------------------------------------------------------------------------------
+# -- constants -------------------------------------------------------------------------
 
 
 def literal(value: Any, dtype: str) -> str:
@@ -100,14 +100,14 @@ def _rounded_to_float32(value: float) -> float:
         return math.copysign(math.inf, value)
 
 
-# -- casts ----------------------------------------------------------------------------------
+# -- casts -----------------------------------------------------------------------------
 
 
 def cast(text: str, source: str, target: str) -> tuple[str, str | None]:
-    """A value in another dtype as NumPy casts it, and the prelude function that it calls.
+    """A value in another dtype as NumPy casts it, and the prelude function it calls.
 
-    A float becomes an integer by dropping its fraction; nan and what does not fit become
-    the smallest int64 (or int32).
+    A float becomes an integer by dropping its fraction; nan and what does not fit
+    become the smallest int64 (or int32).
 
     >>> cast("x", "int32", "float64"), cast("x", "float64", "int64")
     (('(double)x', None), ('tg_to_int64(x)', 'to_int64'))
@@ -124,7 +124,7 @@ def cast(text: str, source: str, target: str) -> tuple[str, str | None]:
     return (call if target in exact else f"({scalar_type(target)}){call}"), function
 
 
-# -- combinations ---------------------------------------------------------------------------
+# -- combinations ----------------------------------------------------------------------
 
 OPERATORS = {"add": "+", "mul": "*", "and": "&", "or": "|"}
 
@@ -152,11 +152,13 @@ def neutral(combine: str, dtype: str) -> str:
     if dtype == "bool":
         return literal(combine == "min", dtype)
     bits, signed = int(re.sub(r"\D", "", dtype)), dtype.startswith("int")
-    low, high = (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1) if signed else (0, 2**bits - 1)
+    low, high = (
+        (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1) if signed else (0, 2**bits - 1)
+    )
     return literal(low if combine == "max" else high, dtype)
 
 
-# -- text -----------------------------------------------------------------------------------
+# -- text ------------------------------------------------------------------------------
 
 
 def bare(text: str) -> str:

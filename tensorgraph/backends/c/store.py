@@ -1,8 +1,8 @@
-"""The store of compiled code: files named by their content, on disk, shared by all processes.
+"""The store of compiled code: files named by their content, shared by all processes.
 
-An entry is written under a name of its own and renamed when it is whole, so no process ever
-sees half of one, and needs no lock. It ends with a checksum, which is verified before the
-entry is loaded: loading a damaged library would crash the process.
+An entry is written under a name of its own and renamed when it is whole, so no process
+ever sees half of one, and needs no lock. It ends with a checksum, which is verified
+before the entry is loaded: loading a damaged library would crash the process.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ ONE_IN = 32
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry: key, bytes on disk, when it was written (seconds since 1970), and whether
-    its checksum holds."""
+    """One entry: its key, its bytes on disk, when it was written (seconds since 1970),
+    and whether its checksum holds."""
 
     key: str
     size: int
@@ -39,7 +39,7 @@ class Entry:
     sound: bool
 
 
-# -- the folder -----------------------------------------------------------------------------
+# -- the folder ------------------------------------------------------------------------
 
 _usable: dict[str, str] = {}
 """The folder that is used for each folder that was asked for."""
@@ -48,8 +48,8 @@ _usable: dict[str, str] = {}
 def folder() -> str:
     """The folder of the store, made when it does not exist.
 
-    When it cannot be written, a private temporary folder stands in until the process ends,
-    and a warning says so once.
+    When it cannot be written, a private temporary folder stands in until the process
+    ends, and a warning says so once.
     """
     wanted = config.cache_dir or _user_folder()
     if wanted not in _usable:
@@ -61,7 +61,9 @@ def _user_folder() -> str:
     """Where programs keep what they can make again; platformdirs is slow to import."""
     if sys.platform != "linux":
         return str(platformdirs.user_cache_dir("tensorgraph", appauthor=False))
-    home = os.environ.get("XDG_CACHE_HOME", "").strip() or os.path.expanduser("~/.cache")
+    home = os.environ.get("XDG_CACHE_HOME", "").strip() or os.path.expanduser(
+        "~/.cache"
+    )
     return os.path.join(home, "tensorgraph")
 
 
@@ -78,12 +80,14 @@ def _can_write(path: str) -> bool:
 
 
 def _stand_in(wanted: str) -> str:
-    path = os.path.join(os.environ.get("TMPDIR", "/tmp"), f"tensorgraph-{os.urandom(8).hex()}")
+    path = os.path.join(
+        os.environ.get("TMPDIR", "/tmp"), f"tensorgraph-{os.urandom(8).hex()}"
+    )
     os.makedirs(path, mode=0o700)
     atexit.register(_remove, path, os.getpid())
     config.warn_once(
-        f"tensorgraph cannot write to {wanted}, so compiled code is kept only until this"
-        " process ends. Set TENSORGRAPH_CACHE_DIR to a folder that can be written."
+        f"tensorgraph cannot write to {wanted}, so compiled code is kept only until"
+        " this process ends. Set TENSORGRAPH_CACHE_DIR to a folder that can be written."
     )
     return path
 
@@ -100,7 +104,7 @@ def _unfinished(path: str) -> str:
     return os.path.join(path, f"{os.getpid()}-{os.urandom(8).hex()}.tmp")
 
 
-# -- entries --------------------------------------------------------------------------------
+# -- entries ---------------------------------------------------------------------------
 
 
 def fetch(key: str) -> str | None:
@@ -115,6 +119,7 @@ def keep(key: str, make: Callable[[str], None]) -> str:
     When the disk is full, raises OSError; nothing is left behind.
     """
     place = folder()
+    os.makedirs(place, mode=0o700, exist_ok=True)
     unfinished = _unfinished(place)
     path = os.path.join(place, key + SUFFIX)
     try:
@@ -145,7 +150,7 @@ def _is_sound(path: str) -> bool:
     return seal == SEAL and digest(body[:-32]) == body[-32:]
 
 
-# -- small texts that are slow to find out --------------------------------------------------
+# -- small texts that are slow to find out ---------------------------------------------
 
 
 def recall(key: str) -> str | None:
@@ -169,7 +174,7 @@ def remember(key: str, text: str) -> None:
         os.replace(unfinished, os.path.join(place, key + ".txt"))
 
 
-# -- looking after it -----------------------------------------------------------------------
+# -- looking after it ------------------------------------------------------------------
 
 
 def inspect() -> list[Entry]:
@@ -182,7 +187,7 @@ def inspect() -> list[Entry]:
 
 
 def clear() -> int:
-    """Empty the store; the number of files removed. Code in use by a process stays valid."""
+    """Empty the store; the number of files removed. Code that is loaded stays valid."""
     return sum(_unlink(path) for path, _, _ in _files(SUFFIX, ".txt", ".tmp"))
 
 

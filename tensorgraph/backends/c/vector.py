@@ -61,9 +61,13 @@ def at_most_one_block(start: Expr, stop: Expr) -> bool:
     match stop:
         case Scalar(function, (a, b)) if function == MIN:
             return at_most_one_block(start, a) or at_most_one_block(start, b)
-        case Scalar(function, (a, Const(value=length))) if function == ADD and a == start:
+        case Scalar(function, (a, Const(value=length))) if (
+            function == ADD and a == start
+        ):
             return bool(length <= BLOCK)
-        case Scalar(function, (Const(value=length), a)) if function == ADD and a == start:
+        case Scalar(function, (Const(value=length), a)) if (
+            function == ADD and a == start
+        ):
             return bool(length <= BLOCK)
     return False
 
@@ -108,7 +112,9 @@ def _blocks(f: Function, loop: For, start: str, stop: str) -> Iterator[tuple[str
             yield start, stop
         return
     with f.block(f"for (int64_t block = {start}; block < {stop}; block += {BLOCK})"):
-        f.add(f"const int64_t end = block + {BLOCK} < {stop} ? block + {BLOCK} : {stop};")
+        f.add(
+            f"const int64_t end = block + {BLOCK} < {stop} ? block + {BLOCK} : {stop};"
+        )
         yield "block", "end"
 
 
@@ -119,7 +125,9 @@ def head(f: Function, loop: For, start: str, stop: str) -> str:
     return f"for (int64_t {index} = {start}; {index} < {stop}; {step})"
 
 
-def _simd(f: Function, loop: For, body: tuple[Stmt, ...], start: str, stop: str) -> None:
+def _simd(
+    f: Function, loop: For, body: tuple[Stmt, ...], start: str, stop: str
+) -> None:
     f.add("#pragma omp simd")
     with f.block(head(f, loop, start, stop)):
         f.bind(loop.index, "int64")
@@ -136,8 +144,10 @@ def _guard(f: Function, loop: For, start: str, stop: str) -> None:
             guards.locate(f, loop.body, first, loop.index)
 
 
-def _in_lanes(f: Function, loop: For, body: tuple[Stmt, ...], start: str, stop: str) -> None:
-    """Whole groups of lanes as vectors, then the rest one by one, into the same lanes."""
+def _in_lanes(
+    f: Function, loop: For, body: tuple[Stmt, ...], start: str, stop: str
+) -> None:
+    """Whole groups of lanes as vectors, then the rest one by one, in the same lanes."""
     arrays = lanes.declare(f, lanes.accumulated(loop))
     index = f.unit.scalar(loop.index)
     with f.captured() as lines, f.inside(), f.loop(Frame(arrays, "lane")):

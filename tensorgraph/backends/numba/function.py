@@ -1,4 +1,4 @@
-"""One Python function while it is printed: its lines, its names, what it reads first."""
+"""One Python function while it is printed: its lines and its names."""
 
 from __future__ import annotations
 
@@ -16,14 +16,15 @@ from tensorgraph.loops.show import size_names
 INDENT = "    "
 MACHINE = (
     "address_of", "clear", "external", "lost", "select", "stop_asked", "sum_of", 
-    "to_int32", "to_int64", "to_uint64", *(f"{d}_at" for d in sorted(NUMBERS)), *(f"{d}_lanes" for d in FLOATS),
+    "to_int32", "to_int64", "to_uint64",
+    *(f"{d}_at" for d in sorted(NUMBERS)), *(f"{d}_lanes" for d in FLOATS),
     *(f"call_{d}" for d in ("nothing", *sorted(NUMBERS))),
 )  # fmt: skip
 """What `machine` offers to the code."""
 
 PRINTED = frozenset(
-    """inputs outputs sizes runtime extents workspace_bytes workspace routines values words
-    math np inf nan kernel plan""".split()
+    """inputs outputs sizes runtime extents workspace_bytes workspace routines values
+    words math np inf nan kernel plan""".split()
 )
 """Names that the printer itself writes."""
 RESERVED = frozenset(
@@ -76,7 +77,7 @@ class Binding:
 
 @dataclass(frozen=True)
 class Frame:
-    """A loop around the current line, with the lanes of the sums that its body adds to."""
+    """A loop around the current line, and the lanes that its body adds to."""
 
     lanes: dict[str, str] = field(default_factory=dict)
     lane: str = ""
@@ -109,7 +110,7 @@ class Function:
         for buffer in (*program.inputs, *program.outputs):
             self._buffers[buffer] = self.names.unique(buffer.name)
 
-    # -- lines --------------------------------------------------------------------------
+    # -- lines -------------------------------------------------------------------------
 
     def add(self, line: str) -> None:
         """One more line."""
@@ -140,7 +141,7 @@ class Function:
         first = [INDENT + line for line in self.first.values()]
         return "\n".join([head, *first, *self.lines, f"{INDENT}return 0"]) + "\n"
 
-    # -- scalars ------------------------------------------------------------------------
+    # -- scalars -----------------------------------------------------------------------
 
     def bind(self, name: str, dtype: str, combine: str | None = None) -> Binding:
         """A new variable, visible to the end of the block."""
@@ -162,7 +163,7 @@ class Function:
         self.add(f"{name} = {text}")
         return name
 
-    # -- memory -------------------------------------------------------------------------
+    # -- memory ------------------------------------------------------------------------
 
     def pointer(self, buffer: Buffer) -> str:
         """The name of the pointer to a buffer's memory; of its address, if strided."""
@@ -196,7 +197,7 @@ class Function:
         return "workspace"
 
     def offset(self, memory: Buffer) -> str:
-        """Where a workspace buffer lies; lines that this takes go to the first lines."""
+        """Where a workspace buffer lies; what this takes goes to the first lines."""
         place = next(p.offset for p in self.program.placements if p.buffer is memory)
         lines, self.lines = self.lines, []
         text = self.spell(self, place)

@@ -1,14 +1,35 @@
-"""The Numba backend: prints a program, finds or makes its object code, loads it."""
+"""The Numba backend: prints a program, finds or makes its object code, loads it.
+
+Code that is in the store runs without Numba, whose import and start take ten times as
+long as everything else here; only llvmlite is needed.
+"""
 
 from __future__ import annotations
 
-import hashlib
+import threading
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
 
+from tensorgraph.backends.c import store
+from tensorgraph.backends.c.digest import SIZE, digest
 from tensorgraph.backends.contract import Linked
-from tensorgraph.backends.numba import compile as compiler
-from tensorgraph.backends.numba.objects import load, offer
+from tensorgraph.backends.numba.objects import (
+    ObjectCode,
+    load,
+    offer,
+    packed,
+    processor,
+    unpacked,
+)
 from tensorgraph.backends.numba.printer import library_calls, python_source
+from tensorgraph.errors import CompileError
+from tensorgraph.lazy import numba_compile
 from tensorgraph.loops.ir import Program
+from tensorgraph.native import header
+
+_linked: dict[str, Linked] = {}
+_linking = threading.Lock()
 
 
 class NumbaBackend:
@@ -20,9 +41,58 @@ class NumbaBackend:
         Raises CompileError if Numba has no arithmetic for a dtype of the program.
         """
         source = python_source(program)
-        offer(library_calls(program))
-        key = hashlib.sha256(source.encode()).hexdigest()
-        code = compiler.object_code(source, program.name)
-        plan, keep_plan = load(*code["plan"])
-        kernel, keep_kernel = load(*code["kernel"])
-        return Linked(plan, kernel, (keep_plan, keep_kernel), source, key)
+        key = key_of(source)
+        with _linking:
+            if key not in _linked:
+                offer(library_calls(program))
+                _linked[key] = _link(key, source, program.name)
+            return _linked[key]
+
+
+def key_of(source: str) -> str:
+    """The name of code by all that it depends on.
+
+    >>> len(key_of("def plan(): pass"))
+    32
+    """
+    parts = ("numba", _contract(), processor(), source)
+    return digest("\0".join(parts).encode()).hex()[:32]
+
+
+@cache
+def _contract() -> str:
+    """The ABI, and what the printed code is made of beside its own text."""
+    here = Path(__file__).parent
+    own = [(here / f"{name}.py").read_text("utf-8") for name in ("machine", "compile")]
+    return "\0".join([header("abi.h"), *own])
+
+
+def _link(key: str, source: str, name: str) -> Linked:
+    objects = _fetched(key)
+    with suppress(CompileError):
+        if objects is not None:
+            return _loaded(objects, source, key)
+    objects = numba_compile.object_code(source, name)
+    with suppress(OSError):
+        store.keep(key, lambda path: _write(path, objects))
+    return _loaded(objects, source, key)
+
+
+def _loaded(objects: list[ObjectCode], source: str, key: str) -> Linked:
+    (plan, plan_engine), (kernel, kernel_engine) = (load(part) for part in objects)
+    return Linked(plan, kernel, (plan_engine, kernel_engine), source, key)
+
+
+def _fetched(key: str) -> list[ObjectCode] | None:
+    path = store.fetch(key)
+    if path is None:
+        return None
+    try:
+        content = Path(path).read_bytes()
+    except FileNotFoundError:
+        return None
+    return unpacked(content[: -SIZE - len(store.SEAL)])
+
+
+def _write(path: str, objects: list[ObjectCode]) -> None:
+    Path(path).write_bytes(packed(objects))

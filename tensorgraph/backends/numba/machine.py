@@ -20,7 +20,7 @@ def external(name: str, arguments: int) -> types.ExternalFunction:
     return types.ExternalFunction(name, types.float64(*[types.float64] * arguments))
 
 
-# -- memory -----------------------------------------------------------------------------
+# -- memory ----------------------------------------------------------------------------
 
 
 def _pointer_to(kind: types.Type) -> Any:
@@ -119,7 +119,7 @@ def address_of(typing: Any, pointer: types.Type, position: types.Type) -> Genera
     return types.int64(pointer, types.int64), generate
 
 
-# -- control ----------------------------------------------------------------------------
+# -- control ---------------------------------------------------------------------------
 
 
 @intrinsic
@@ -165,9 +165,8 @@ def stop_asked(typing: Any, runtime: types.Type) -> Generator:
         with builder.if_then(
             builder.icmp_unsigned("!=", address, word(0)), likely=False
         ):
-            flag = builder.load(builder.inttoptr(address, byte.as_pointer()))
-            flag.volatile = True
-            builder.store(flag, found)
+            flag = builder.inttoptr(address, byte.as_pointer())
+            builder.store(builder.load_atomic(flag, "monotonic", 4), found)
         return builder.icmp_unsigned("!=", builder.load(found), byte(0))
 
     return types.boolean(types.int64), generate
@@ -175,7 +174,7 @@ def stop_asked(typing: Any, runtime: types.Type) -> Generator:
 
 def _caller(result: types.Type) -> Any:
     @intrinsic
-    def call(typing: Any, address: types.Type, arguments: types.BaseTuple) -> Generator:
+    def call(typing: Any, address: types.Type, arguments: Any) -> Generator:
         """Call the C function at an address with a tuple of integers and doubles."""
         kinds = [
             types.float64 if a == types.float64 else types.int64 for a in arguments
@@ -209,7 +208,7 @@ call_float32 = _caller(types.float32)
 call_float64 = _caller(types.float64)
 
 
-# -- casts ------------------------------------------------------------------------------
+# -- casts -----------------------------------------------------------------------------
 
 
 def _rounded(builder: Any, x: Any, low: float, high: float, kind: Any) -> Any:

@@ -63,7 +63,7 @@ def head(program: Program, functions: str) -> str:
 
 
 def library_calls(program: Program) -> dict[str, int]:
-    """The vector math functions that a program calls, with their number of arguments."""
+    """The vector math functions of a program, and how many arguments each has."""
     found: dict[str, int] = {}
     for expr in every_expression(program):
         for node in postorder(expr):

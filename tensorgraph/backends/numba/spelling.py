@@ -66,8 +66,8 @@ def _float(value: float) -> str:
 def cast(text: str, source: str, target: str) -> str:
     """A value in another dtype, as NumPy casts it.
 
-    A float becomes an integer by dropping its fraction; nan and what does not fit become
-    the smallest int64 (or int32).
+    A float becomes an integer by dropping its fraction; nan and what does not fit
+    become the smallest int64 (or int32).
 
     >>> cast("k", "int64", "float64"), cast("x", "float64", "uint8")
     ('float64(k)', 'uint8(to_int64(x))')

@@ -97,7 +97,7 @@ def effect(f: Function, statement: Stmt) -> None:
             raise TypeError(f"{kind} is no statement of the loop language")
 
 
-# -- loops ------------------------------------------------------------------------------
+# -- loops -----------------------------------------------------------------------------
 
 
 def loop(f: Function, statement: For) -> None:
@@ -220,7 +220,7 @@ def _head(index: str, start: str, stop: str, step: int) -> str:
     return f"for {index} in range({', '.join([*limits, *steps])}):"
 
 
-# -- reductions -------------------------------------------------------------------------
+# -- reductions ------------------------------------------------------------------------
 
 
 def own(statements: Iterable[Stmt]) -> Iterator[Stmt]:
@@ -268,7 +268,7 @@ def join(f: Function, total: Binding, term: str) -> None:
     f.add(f"{s} = {n}")
 
 
-# -- memory, calls, checks --------------------------------------------------------------
+# -- memory, calls, checks -------------------------------------------------------------
 
 
 def fill(f: Function, statement: Fill) -> None:

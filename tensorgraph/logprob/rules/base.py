@@ -16,11 +16,11 @@ from tensorgraph.logprob.measurable import (
     Function,
     rule,
 )
-from tensorgraph.ops.check import check
 from tensorgraph.ops.math import where
 from tensorgraph.ops.tensor import as_tensor
 from tensorgraph.random.constraint import Constraint
-from tensorgraph.random.distribution import Distribution, RandomVariable
+from tensorgraph.random.distribution import Distribution
+from tensorgraph.random.variable import RandomVariable
 
 
 @rule(RandomVariable)
@@ -35,7 +35,7 @@ def a_draw_has_the_density_of_its_distribution(
 
     def logp(value: Any) -> Any:
         inside = inside_support(support, value, family.logp(value, *params))  # type: ignore[attr-defined]
-        return checked(family, params, inside)
+        return family.checked(inside, *params)
 
     return Density(
         support, COUNTING if support.discrete else LEBESGUE, support.event_ndim,
@@ -50,16 +50,6 @@ def inside_support(support: Constraint, value: Any, logp: Any) -> Any:
     """`logp` where the value is in the support, -inf elsewhere."""
     member = support.contains(value)
     return logp if member is None else where(member, logp, -np.inf)
-
-
-def checked(family: type[Distribution], params: tuple[Any, ...], result: Any) -> Any:
-    """`result` behind a check of each parameter that has a constraint."""
-    for (name, constraint), value in zip(family.parameters.items(), params, strict=True):
-        member = constraint.contains(value)
-        if member is not None:
-            report = value if not constraint.event_ndim else None
-            result = check(result, member, constraint.text.format(name), report)
-    return result
 
 
 def _log_of_measure(
@@ -78,7 +68,7 @@ def _log_of_measure(
             result = where(value < support.lower, below, result)
         if support.upper is not None and not support.discrete:
             result = where(value > support.upper, above, result)
-        return checked(family, params, result)
+        return family.checked(result, *params)
 
     return log_measure
 
@@ -91,6 +81,6 @@ def _quantile(family: type[Distribution], params: tuple[Any, ...]) -> Function |
     def icdf(p: Any) -> Any:
         p = as_tensor(p)
         valid = (p >= 0) & (p <= 1)
-        return checked(family, params, where(valid, formula(p, *params), np.nan))
+        return family.checked(where(valid, formula(p, *params), np.nan), *params)
 
     return icdf

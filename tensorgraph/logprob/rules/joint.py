@@ -11,7 +11,7 @@ from tensorgraph.graph.node import Variable
 from tensorgraph.logprob.measurable import LEBESGUE, Derivation, Refusal, joint_rule
 from tensorgraph.ops import math
 from tensorgraph.ops.tensor import as_tensor, static_value
-from tensorgraph.random.distribution import RandomVariable
+from tensorgraph.random.variable import RandomVariable
 
 Terms = dict[Variable, Any]
 """The coefficients of draws in an affine combination."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from tensorgraph.graph.node import Variable
 from tensorgraph.logprob.measurable import COUNTING, Density, Derivation, Refusal, rule
-from tensorgraph.ops.broadcast import ExpandDims, Squeeze
+from tensorgraph.ops.broadcast import BroadcastTo, ExpandDims, Squeeze
 from tensorgraph.ops.cast import Cast
 from tensorgraph.ops.check import Check
 from tensorgraph.ops.tensor import as_tensor
@@ -54,6 +54,23 @@ def removed_axes_change_no_density(derivation: Derivation, variable: Variable) -
     return _through(
         inner, lambda v: ExpandDims(axes)(as_tensor(v)), lambda r: Squeeze(axes)(r)
     )
+
+
+@rule(BroadcastTo)
+def a_broadcast_that_repeats_nothing_changes_no_density(
+    derivation: Derivation, variable: Variable
+) -> Density:
+    """One draw repeated along an axis is the same noise many times: no density."""
+    node = variable.owner
+    assert node is not None
+    inner, x = derivation.attempt(node.inputs[0]), node.inputs[0]
+    pairs = zip(x.type.storage()[1], variable.type.storage()[1], strict=True)
+    for axis, (have, want) in enumerate(pairs):
+        if have == 1 and want != 1:
+            raise Refusal(
+                f"axis {axis} repeats one draw {want} times, so the elements are equal noise"
+            )
+    return inner
 
 
 @rule(Cast)

@@ -26,7 +26,8 @@ done:
 }
 
 /* TypeError with `format`, which takes the callable's name, `what`, and the names of parameters. */
-static int complain(const tg_callable *self, const char *format, PyObject *what, PyObject *const *unless_given)
+static int complain(const tg_callable *self, const char *format, PyObject *what,
+                    PyObject *const *unless_given)
 {
     PyObject *names = names_of(self, unless_given);
     if (names)
@@ -39,8 +40,8 @@ static int too_many(const tg_callable *self, Py_ssize_t count)
 {
     PyObject *names = names_of(self, NULL);
     if (names)
-        PyErr_Format(PyExc_TypeError, "%U() takes %zd argument%s (%U) but got %zd", self->name, self->count_visible,
-                     self->count_visible == 1 ? "" : "s", names, count);
+        PyErr_Format(PyExc_TypeError, "%U() takes %zd argument%s (%U) but got %zd", self->name,
+                     self->count_visible, self->count_visible == 1 ? "" : "s", names, count);
     Py_XDECREF(names);
     return -1;
 }
@@ -65,7 +66,8 @@ static int place_keyword(const tg_callable *self, PyObject **arguments, PyObject
     if (index == -3)
         return -1;
     if (index == -2)
-        return complain(self, "%U() has several parameters named '%U'; give them by position (%U)", name, NULL);
+        return complain(self, "%U() has several parameters named '%U'; give them by position (%U)", name,
+                        NULL);
     if (index == -1)
         return complain(self, "%U() has no parameter '%U'; its parameters are: %U", name, NULL);
     if (arguments[index])

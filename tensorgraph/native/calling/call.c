@@ -104,8 +104,8 @@ static PyObject *describe(const tg_callable *self, const tg_frame *frame, int64_
             goto failed;
         PyList_SET_ITEM(routines, i, address);
     }
-    return Py_BuildValue("NNNLN", PyLong_FromVoidPtr((void *)self->kernel), hidden, sizes, (long long)workspace,
-                         routines);
+    return Py_BuildValue("NNNLN", PyLong_FromVoidPtr((void *)self->kernel), hidden, sizes,
+                         (long long)workspace, routines);
 failed:
     Py_XDECREF(hidden);
     Py_XDECREF(routines);

@@ -29,13 +29,13 @@ static void *read_address(PyObject *address, const char *what)
 
 static int read_all(tg_callable *self, PyObject *args, PyObject *keywords)
 {
-    static char *names[] = {"name", "parameters", "hidden", "outputs", "plan", "kernel", "routines", "keepalive",
-                            "fail", "single", "interruptible", NULL};
+    static char *names[] = {"name", "parameters", "hidden", "outputs", "plan", "kernel", "routines",
+                            "keepalive", "fail", "single", "interruptible", NULL};
     PyObject *name, *parameters, *hidden, *outputs, *plan, *kernel, *routines, *keepalive, *fail;
-    if (!PyArg_ParseTupleAndKeywords(args, keywords, "UO!O!O!OOO!OO|pp:Callable", names, &name, &PyList_Type,
-                                     &parameters, &PyList_Type, &hidden, &PyList_Type, &outputs, &plan, &kernel,
-                                     &PyList_Type, &routines, &keepalive, &fail, &self->single,
-                                     &self->interruptible))
+    if (!PyArg_ParseTupleAndKeywords(args, keywords, "UO!O!O!OOO!OO|pp:Callable", names, &name,
+                                     &PyList_Type, &parameters, &PyList_Type, &hidden, &PyList_Type, &outputs,
+                                     &plan, &kernel, &PyList_Type, &routines, &keepalive, &fail,
+                                     &self->single, &self->interruptible))
         return -1;
     self->name = Py_NewRef(name);
     self->keepalive = Py_NewRef(keepalive);
@@ -47,7 +47,8 @@ static int read_all(tg_callable *self, PyObject *args, PyObject *keywords)
     if (tg_declare_parameters(self, parameters, hidden) < 0 || tg_declare_outputs(self, outputs) < 0)
         return -1;
     if (self->single && self->count_returned != 1) {
-        PyErr_Format(PyExc_ValueError, "a single result is asked of %zd returned outputs", self->count_returned);
+        PyErr_Format(PyExc_ValueError, "a single result is asked of %zd returned outputs",
+                     self->count_returned);
         return -1;
     }
     return tg_turns_declare(self);
@@ -70,7 +71,8 @@ static PyObject *callable_new(PyTypeObject *type, PyObject *args, PyObject *keyw
 static PyObject *call_cleared(PyObject *object, PyObject *const *Py_UNUSED(args), size_t Py_UNUSED(count),
                               PyObject *Py_UNUSED(keywords))
 {
-    return PyErr_Format(PyExc_RuntimeError, "%U() is called while it is being deleted", ((tg_callable *)object)->name);
+    return PyErr_Format(PyExc_RuntimeError, "%U() is called while it is being deleted",
+                        ((tg_callable *)object)->name);
 }
 
 static int callable_traverse(PyObject *object, visitproc visit, void *arg)

@@ -9,7 +9,11 @@
 #error "tensorgraph needs a 64-bit platform: extents are 64-bit integers shared with NumPy"
 #endif
 
-enum { TG_ANY_LENGTH = -1, TG_KEPT = 2, TG_LONG_WORK = 1 << 16 };   /* the last: bytes worth releasing the GIL */
+enum {
+    TG_ANY_LENGTH = -1,
+    TG_KEPT = 2,                       /* earlier results that a frame keeps for each output */
+    TG_LONG_WORK = 1 << 16,            /* bytes from which the GIL is released */
+};
 
 /* Held by the one running call that updates a cell. */
 typedef struct {

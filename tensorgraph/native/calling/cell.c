@@ -77,7 +77,8 @@ static PyMethodDef cell_methods[] = {
 PyTypeObject tg_cell_type = {
     PyVarObject_HEAD_INIT(NULL, 0)
     .tp_name = "tensorgraph.native._native.Cell",
-    .tp_doc = "Cell(value=None)\n--\n\nA mutable holder of one array, read and updated by compiled functions.",
+    .tp_doc = "Cell(value=None)\n--\n\n"
+              "A mutable holder of one array, read and updated by compiled functions.",
     .tp_basicsize = sizeof(tg_cell),
     .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC,
     .tp_new = cell_new,

@@ -1,8 +1,8 @@
-/* Turns arguments into pointers and extents: what fits passes as it is, what is safe to cast is copied, the rest
- * is refused with the facts that the message needs. */
+/* Turns arguments into pointers and extents: what fits passes as it is, what is safe to cast is copied, the
+ * rest is refused with the facts that the message needs. */
 #include "calling.h"
 
-/* Leaves (index, value, problem, axis, expected, got) for `fail`; takes the references to expected and got. */
+/* Leaves (index, value, problem, axis, expected, got) for `fail`; takes the references to the last two. */
 static int refuse(tg_frame *frame, Py_ssize_t index, PyObject *value, const char *problem, int axis,
                   PyObject *expected, PyObject *got)
 {
@@ -15,14 +15,17 @@ static int refuse(tg_frame *frame, Py_ssize_t index, PyObject *value, const char
     return -1;
 }
 
-static PyObject *shape_of(PyArrayObject *array)
+/* Refuses an array for its shape. */
+static int refuse_shape(tg_frame *frame, Py_ssize_t index, PyArrayObject *array, const char *problem,
+                        int axis, PyObject *expected)
 {
-    return PyObject_GetAttrString((PyObject *)array, "shape");
+    PyObject *shape = PyObject_GetAttrString((PyObject *)array, "shape");
+    return refuse(frame, index, (PyObject *)array, problem, axis, expected, shape);
 }
 
-static int refuse_rank(tg_frame *frame, const tg_parameter *parameter, Py_ssize_t index, PyArrayObject *array)
+static int refuse_rank(const tg_callable *self, tg_frame *frame, Py_ssize_t index, PyArrayObject *array)
 {
-    return refuse(frame, index, (PyObject *)array, "rank", -1, PyLong_FromLong(parameter->rank), shape_of(array));
+    return refuse_shape(frame, index, array, "rank", -1, PyLong_FromLong(self->parameters[index].rank));
 }
 
 /* The input and the axis whose extent stands at this place of sizes, as a tuple with the extent. */
@@ -31,15 +34,17 @@ static PyObject *origin(const tg_callable *self, const tg_frame *frame, int64_t 
     Py_ssize_t i = 0;
     while (place >= self->parameters[i].extents + self->parameters[i].rank)
         i++;
-    return Py_BuildValue("Lnn", (long long)frame->sizes[place], i, (Py_ssize_t)place - self->parameters[i].extents);
+    Py_ssize_t axis = (Py_ssize_t)place - self->parameters[i].extents;
+    return Py_BuildValue("Lnn", (long long)frame->sizes[place], i, axis);
 }
 
-static int refuse_length(const tg_callable *self, tg_frame *frame, Py_ssize_t index, PyArrayObject *array, int axis)
+static int refuse_length(const tg_callable *self, tg_frame *frame, Py_ssize_t index, PyArrayObject *array,
+                         int axis)
 {
     int64_t expected = self->parameters[index].lengths[axis];
     if (expected >= 0)
-        return refuse(frame, index, (PyObject *)array, "length", axis, PyLong_FromLongLong(expected), shape_of(array));
-    return refuse(frame, index, (PyObject *)array, "size", axis, origin(self, frame, -2 - expected), shape_of(array));
+        return refuse_shape(frame, index, array, "length", axis, PyLong_FromLongLong(expected));
+    return refuse_shape(frame, index, array, "size", axis, origin(self, frame, -2 - expected));
 }
 
 static int same_type(const tg_parameter *parameter, PyArrayObject *array)
@@ -58,7 +63,7 @@ static int take_array(const tg_callable *self, tg_frame *frame, Py_ssize_t index
 {
     const tg_parameter *parameter = &self->parameters[index];
     if (PyArray_NDIM(array) != parameter->rank)
-        return refuse_rank(frame, parameter, index, array);
+        return refuse_rank(self, frame, index, array);
     const npy_intp *lengths = PyArray_DIMS(array);
     int64_t *extents = frame->sizes + parameter->extents, bytes = PyArray_ITEMSIZE(array);
     for (int axis = 0; axis < parameter->rank; axis++) {
@@ -110,7 +115,8 @@ static int take_scalar(const tg_parameter *parameter, tg_frame *frame, Py_ssize_
 }
 
 /* np.asarray(value), with the reason in a refusal when NumPy makes no array of it. */
-static PyArrayObject *as_array(const tg_parameter *parameter, tg_frame *frame, Py_ssize_t index, PyObject *value)
+static PyArrayObject *as_array(const tg_parameter *parameter, tg_frame *frame, Py_ssize_t index,
+                               PyObject *value)
 {
     PyObject *array = PyArray_FROM_OF(value, NPY_ARRAY_ENSUREARRAY);
     if (array || !(PyErr_ExceptionMatches(PyExc_ValueError) || PyErr_ExceptionMatches(PyExc_TypeError)))
@@ -138,9 +144,10 @@ static int take_other(const tg_callable *self, tg_frame *frame, Py_ssize_t index
         return -1;
     frame->held[frame->count_held++] = (PyObject *)array;
     if (!PyArray_CanCastTypeTo(PyArray_DESCR(array), parameter->dtype, NPY_SAFE_CASTING))
-        return refuse(frame, index, value, "dtype", -1, Py_NewRef(parameter->dtype), Py_NewRef(PyArray_DESCR(array)));
+        return refuse(frame, index, value, "dtype", -1, Py_NewRef(parameter->dtype),
+                      Py_NewRef(PyArray_DESCR(array)));
     if (PyArray_NDIM(array) != parameter->rank)
-        return refuse_rank(frame, parameter, index, array);
+        return refuse_rank(self, frame, index, array);
     if (!fits(parameter, array)) {
         Py_INCREF(parameter->dtype);
         PyObject *copy = PyArray_FromArray(array, parameter->dtype, parameter->flags | NPY_ARRAY_NOTSWAPPED);

@@ -73,7 +73,8 @@ static int read_parameter(tg_callable *self, tg_parameter *parameter, PyObject *
         PyErr_Format(PyExc_TypeError, "a parameter is a tuple (name, dtype, shape, strided), not %R", entry);
         return -1;
     }
-    if (!PyArg_ParseTuple(entry, "OOO!p|O", &name, &dtype, &PyTuple_Type, &shape, &parameter->strided, &initial))
+    if (!PyArg_ParseTuple(entry, "OOO!p|O", &name, &dtype, &PyTuple_Type, &shape, &parameter->strided,
+                          &initial))
         return -1;
     if (name != Py_None && !PyUnicode_Check(name)) {
         PyErr_Format(PyExc_TypeError, "the name of a parameter is a str or None, not %R", name);
@@ -108,8 +109,9 @@ static int read_parameters(tg_callable *self, PyObject *visible, PyObject *hidde
     for (Py_ssize_t i = 0; i < self->count_visible; i++)
         if (read_parameter(self, &self->parameters[i], PyList_GET_ITEM(visible, i), known) < 0)
             return -1;
-    for (Py_ssize_t i = self->count_visible; i < self->count_inputs; i++)
-        if (read_hidden(self, &self->parameters[i], PyList_GET_ITEM(hidden, i - self->count_visible), known) < 0)
+    tg_parameter *first = self->parameters + self->count_visible;
+    for (Py_ssize_t i = 0; i < PyList_GET_SIZE(hidden); i++)
+        if (read_hidden(self, &first[i], PyList_GET_ITEM(hidden, i), known) < 0)
             return -1;
     for (Py_ssize_t i = 0; i < self->count_inputs; i++) {
         self->parameters[i].strides = self->count_sizes;
@@ -124,14 +126,15 @@ int tg_declare_parameters(tg_callable *self, PyObject *visible, PyObject *hidden
     PyObject *known = PyDict_New();
     if (!known)
         return -1;
-    self->parameters = PyMem_Calloc(PyList_GET_SIZE(visible) + PyList_GET_SIZE(hidden) + 1, sizeof(tg_parameter));
+    Py_ssize_t count = PyList_GET_SIZE(visible) + PyList_GET_SIZE(hidden);
+    self->parameters = PyMem_Calloc(count + 1, sizeof *self->parameters);
     if (!self->parameters) {
         Py_DECREF(known);
         PyErr_NoMemory();
         return -1;
     }
     self->count_visible = PyList_GET_SIZE(visible);
-    self->count_inputs = self->count_visible + PyList_GET_SIZE(hidden);
+    self->count_inputs = count;
     int status = read_parameters(self, visible, hidden, known);
     Py_DECREF(known);
     return status;
@@ -166,7 +169,7 @@ static int read_output(tg_callable *self, tg_output *output, PyObject *entry)
 
 int tg_declare_outputs(tg_callable *self, PyObject *outputs)
 {
-    self->outputs = PyMem_Calloc(PyList_GET_SIZE(outputs) + 1, sizeof(tg_output));
+    self->outputs = PyMem_Calloc(PyList_GET_SIZE(outputs) + 1, sizeof *self->outputs);
     if (!self->outputs) {
         PyErr_NoMemory();
         return -1;

@@ -28,8 +28,8 @@ int tg_watch_prepare(void)
     return PyErr_Occurred() ? -1 : 0;
 }
 
-/* Puts our handler before Python's for the time of one kernel. 1 if it did, which tg_watch_end undoes; 0 if this
- * thread gets no signals, nobody listens to them, or a kernel further out watches already. */
+/* Puts our handler before Python's for the time of one kernel. 1 if it did, which tg_watch_end undoes; 0 if
+ * this thread gets no signals, nobody listens to them, or a kernel further out watches already. */
 int tg_watch_begin(tg_runtime *runtime)
 {
     struct sigaction ours, theirs;

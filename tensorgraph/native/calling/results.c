@@ -1,11 +1,11 @@
 /* Makes the arrays that a kernel writes, and what the caller gets of them.
  *
- * A frame keeps the last two small objects of each output: two, because in `y = f(x)` the caller holds the last
- * result while it asks for the next. One that nobody else holds any more is written again, which saves the
- * allocation. Nobody can notice: there is no reference, no view, no weak reference to it. */
+ * A frame keeps the last two small objects of each output: two, because in `y = f(x)` the caller holds the
+ * last result while it asks for the next. One that nobody else holds any more is written again, which saves
+ * the allocation. Nobody can notice: there is no reference, no view, no weak reference to it. */
 #include "calling.h"
 
-enum { KEPT_BYTES = 1 << 14 };         /* larger arrays are not kept: they would hold memory for little gain */
+enum { KEPT_BYTES = 1 << 14 };         /* larger arrays are not kept: much memory held for little gain */
 
 static void keep(tg_frame *frame, Py_ssize_t index, PyObject *object)
 {
@@ -35,7 +35,8 @@ static PyObject *make(const tg_output *output, tg_frame *frame, Py_ssize_t index
         if (is_free(output, extents, kept[i]))
             return Py_NewRef(kept[i]);
     Py_INCREF(output->dtype);
-    PyObject *array = PyArray_NewFromDescr(&PyArray_Type, output->dtype, output->rank, extents, NULL, NULL, 0, NULL);
+    PyObject *array = PyArray_NewFromDescr(&PyArray_Type, output->dtype, output->rank, extents, NULL, NULL, 0,
+                                           NULL);
     if (array && PyArray_NBYTES((PyArrayObject *)array) <= KEPT_BYTES)
         keep(frame, index, array);
     return array;

@@ -6,6 +6,11 @@
 /* Cells that are not of our type have no turn of their own; calls that update them share this one. */
 static tg_turn turn_of_others;
 
+static tg_turn *turn_of(PyObject *cell)
+{
+    return Py_IS_TYPE(cell, &tg_cell_type) ? &((tg_cell *)cell)->turn : &turn_of_others;
+}
+
 static int by_address(const void *a, const void *b)
 {
     uintptr_t first = (uintptr_t)*(tg_turn *const *)a, second = (uintptr_t)*(tg_turn *const *)b;
@@ -25,7 +30,7 @@ int tg_turns_declare(tg_callable *self)
     for (Py_ssize_t i = 0; i < self->count_outputs; i++) {
         PyObject *cell = self->outputs[i].cell;
         if (cell)
-            self->turns[found++] = Py_IS_TYPE(cell, &tg_cell_type) ? &((tg_cell *)cell)->turn : &turn_of_others;
+            self->turns[found++] = turn_of(cell);
     }
     qsort(self->turns, found, sizeof *self->turns, by_address);
     for (Py_ssize_t i = 0; i < found; i++)
@@ -34,8 +39,8 @@ int tg_turns_declare(tg_callable *self)
     return 0;
 }
 
-/* The GIL guards `busy`; the gate is a lock that stays locked and opens once each time a turn ends while somebody
- * waits. Who comes through looks again, since another may have been faster. */
+/* The GIL guards `busy`; the gate is a lock that stays locked and opens once each time a turn ends while
+ * somebody waits. Who comes through looks again, since another may have been faster. */
 static int wait_for(tg_turn *turn)
 {
     if (!turn->gate) {

@@ -1,4 +1,4 @@
-/* log |Gamma(x)| and its derivative, for x > 0; the rest is in gamma_rare.c.
+/* log |Gamma(x)| and its first two derivatives, for x > 0; the rest is in gamma_rare.c.
  *
  * Above 3.3 Stirling's series, as a minimax polynomial in 1/x^2. Below, the recurrence leads to a rational
  * function on [1, 2.3] that has the roots of lgamma and digamma as factors:
@@ -15,6 +15,13 @@
 #define TG_FIRST_ROOT_LOW 0x1.b86a722197829p-54
 #define TG_FIRST_ROOT_PLUS_1_LOW -0x1.23cac6ef343ebp-53     /* what rounding TG_FIRST_ROOT_HIGH + 1 leaves */
 
+TG_INLINE tg_pair tg_inverse(double x)
+{
+    double inverse = 1.0 / x;
+    tg_pair one = tg_two_product(x, inverse);
+    return (tg_pair){inverse, ((1.0 - one.high) - one.low) * inverse};
+}
+
 /* lgamma(1 + w) = w (w - 1) (1/2 + N(w) / D(w)) on 0 <= w <= 1.3, error 2^-56. */
 TG_INLINE double tg_lgamma_numerator(double w)
 {
@@ -26,14 +33,6 @@ TG_INLINE double tg_lgamma_denominator(double w)
 {
     return TG_POLY8(w, 1.0, 3.3057793545532044, 4.2954578700932053, 2.7837491644281882, 0.94317276277526474,
                     0.15995454802677855, 0.011740806132397667, 0.00025437714087612497);
-}
-
-/* x (lgamma(x) - (x - 1/2) log(x) + x - log(2 pi) / 2) for z = 1/x^2, x >= 3.3, error 2^-58. */
-TG_INLINE double tg_stirling(double z)
-{
-    return TG_POLY10(z, 0.08333333333333065, -0.0027777777765628227, 0.00079365059140870111,
-                     -0.0005952206823717273, 0.00084085475305792291, -0.0018877038044593653,
-                     0.0057352117334012603, -0.018709758660121641, 0.048749725188498627, -0.067033266200893268);
 }
 
 TG_SIMD TG_HIDDEN double tg_lgamma_usual(double x)
@@ -50,13 +49,8 @@ TG_SIMD TG_HIDDEN double tg_lgamma_usual(double x)
     tg_pair near = tg_two_sum(0.5 * factor.high, log.high * sign);
     double near_low = near.low + tg_fma(factor.high, ratio, tg_fma(factor.low, 0.5, log.low * sign));
 
-    tg_pair slope = tg_fast_two_sum(log.high, -1.0);           /* (x - 1/2) (log(x) - 1) + log(2 pi) / 2 - 1/2 */
-    double slope_low = slope.low + log.low, shifted = x - 0.5;
-    tg_pair product = tg_two_product(shifted, slope.high);
-    tg_pair far = tg_fast_two_sum(product.high, 0x1.acfe390c97d69p-2);
-    double far_low = tg_fma(ratio, tg_stirling(ratio * ratio), tg_fma(shifted, slope_low, product.low));
-
-    return large ? far.high + (far.low + far_low) : near.high + near_low;
+    tg_pair far = tg_lgamma_far(x, log, ratio);
+    return large ? far.high + far.low : near.high + near_low;
 }
 
 /* digamma(1 + w) = (1 + w - first root) (7/8 + N(w) / D(w)) on 0 <= w <= 1.3, error 2^-55. */
@@ -83,9 +77,7 @@ TG_SIMD TG_HIDDEN double tg_digamma_usual(double x)
     int low = x < 1.0, middle = x < 2.3, large = x >= 3.3;
     double w = x - (low ? 0.0 : (middle ? 1.0 : 2.0));
     double divisor = low | large ? x : x - 1.0;
-    double inverse = 1.0 / divisor;
-    tg_pair one = tg_two_product(divisor, inverse);
-    double inverse_low = ((1.0 - one.high) - one.low) * inverse;
+    tg_pair inverse = tg_inverse(divisor);
     double weight = large ? -0.5 : (low ? -1.0 : (middle ? 0.0 : 1.0));
 
     double root = TG_FIRST_ROOT_HIGH + (low ? -1.0 : (middle ? 0.0 : 1.0));
@@ -95,10 +87,45 @@ TG_SIMD TG_HIDDEN double tg_digamma_usual(double x)
 
     tg_binary b = tg_split_exponent(x);
     tg_pair log = tg_log_pair(b.k, b.f, 0.0);
-    double z = inverse * inverse, far_low = tg_fma(-z, tg_digamma_series(z), log.low);
+    double z = inverse.high * inverse.high, far_low = tg_fma(-z, tg_digamma_series(z), log.low);
 
-    tg_pair sum = tg_two_sum(large ? log.high : distance, inverse * weight);
-    return sum.high + (sum.low + tg_fma(inverse_low, weight, large ? far_low : near_low));
+    tg_pair sum = tg_two_sum(large ? log.high : distance, inverse.high * weight);
+    return sum.high + (sum.low + tg_fma(inverse.low, weight, large ? far_low : near_low));
+}
+
+/* trigamma(1 + w) = 3/4 + N(w) / D(w) on 0 <= w <= 1.3, error 2^-55. */
+TG_INLINE double tg_trigamma_ratio(double w)
+{
+    double numerator = TG_POLY7(w, 0.89493406684822641, 1.1101106051661636, -0.58620692864065282,
+                                -1.7893686308620085, -1.2484608665714905, -0.38174336678076037,
+                                -0.045023042087605263);
+    double denominator = TG_POLY7(w, 1.0, 3.9267970028917616, 6.2655903571071221, 5.2197630575527638,
+                                  2.4099712939965392, 0.58903200082235818, 0.060030729240194605);
+    return numerator / denominator;
+}
+
+/* x^3 (trigamma(x) - 1 / x - 1 / (2 x^2)) for z = 1/x^2, x >= 3, error 2^-56. */
+TG_INLINE double tg_trigamma_series(double z)
+{
+    return TG_POLY13(z, 0.16666666666666588, -0.033333333331315586, 0.023809522930663657, -0.033333179012410959,
+                     0.075742976188883523, -0.2522565494828205, 1.1327019851790718, -6.1267259827801448,
+                     34.183359672124261, -167.27793688366285, 619.31891698207585, -1472.0215177667237,
+                     1646.3371010215239);
+}
+
+TG_SIMD TG_HIDDEN double tg_trigamma_usual(double x)
+{
+    int low = x < 1.0, middle = x < 2.3, large = x >= 3.0;
+    double w = x - (low ? 0.0 : (middle ? 1.0 : 2.0));
+    double divisor = low | large ? x : x - 1.0;
+    tg_pair inverse = tg_inverse(divisor), square = tg_two_product(inverse.high, inverse.high);
+    double square_low = tg_fma(2.0 * inverse.high, inverse.low, square.low);
+    double weight = low ? 1.0 : (middle ? 0.0 : -1.0);
+    tg_pair near = tg_two_sum(square.high * weight, 0.75);
+    double near_low = near.low + tg_fma(square_low, weight, tg_trigamma_ratio(w));
+    double series = tg_fma(square.high * inverse.high, tg_trigamma_series(square.high), inverse.low);
+    double far_low = tg_fma(0.5, square.high, series);
+    return large ? inverse.high + far_low : near.high + near_low;
 }
 
 /* Worst error found for x > 0: TODO ULP. */
@@ -106,3 +133,6 @@ TG_WITH_RARE(lgamma, 0x1p-1022, 2.5e305)
 
 /* Worst error found for x > 0: TODO ULP. */
 TG_WITH_RARE(digamma, 0x1p-1022, 0x1p1000)
+
+/* Worst error found for x > 0: TODO ULP. */
+TG_WITH_RARE(trigamma, 0x1p-500, 0x1p500)

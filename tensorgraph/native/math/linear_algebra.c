@@ -67,6 +67,8 @@ void tg_cholesky(const double *a, double *l, int64_t n, void *dpotrf)
         memcpy(l + i * n, a + i * n, (size_t)(i + 1) * sizeof(double));
     if (!failed)
         ((fortran_potrf)dpotrf)("U", &length, l, &length, &failed);
+    for (int64_t i = 0; i < n; i++)
+        failed |= isnan(l[i * n + i]);
     if (failed) {
         fill(l, NAN, n * n);
         return;

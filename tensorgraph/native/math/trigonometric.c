@@ -28,8 +28,9 @@ TG_INLINE double tg_cos_core(double r, double low)
 TG_INLINE double tg_sin_of_angle(tg_angle a, uint64_t quarters)
 {
     uint64_t quadrant = a.quadrant + quarters;
-    double y = quadrant & 1 ? tg_cos_core(a.high, a.low) : tg_sin_core(a.high, a.low);
-    return tg_from_bits(tg_bits(y) ^ (quadrant << 62 & TG_SIGN_BIT));
+    uint64_t sine = tg_bits(tg_sin_core(a.high, a.low)), cosine = tg_bits(tg_cos_core(a.high, a.low));
+    uint64_t odd = -(quadrant & 1), sign = quadrant << 62 & TG_SIGN_BIT;
+    return tg_from_bits((sine ^ ((sine ^ cosine) & odd)) ^ sign);
 }
 
 TG_SIMD TG_HIDDEN double tg_sin_usual(double x)

@@ -22,6 +22,8 @@ TG_SIMD double tg_log1mexp(double x);
 TG_SIMD double tg_sigmoid(double x);
 TG_SIMD double tg_softplus(double x);
 TG_SIMD double tg_tanh(double x);
+TG_SIMD double tg_pow(double x, double y);
+TG_SIMD double tg_atan(double x);
 TG_SIMD double tg_erf(double x);
 TG_SIMD double tg_erfc(double x);
 
@@ -34,6 +36,7 @@ TG_RARE_SIMD double tg_sin(double x);
 TG_RARE_SIMD double tg_cos(double x);
 TG_RARE_SIMD double tg_lgamma(double x);
 TG_RARE_SIMD double tg_digamma(double x);
+TG_RARE_SIMD double tg_trigamma(double x);
 
 int tg_processor_fuses(void);
 

@@ -76,8 +76,9 @@ class Cholesky(SignatureOp):
 def cholesky(a: Any, lower: bool = True) -> Any:
     """The Cholesky factor of a symmetric positive definite matrix, or of a stack of them.
 
-    L with L L' = a, or its transpose if not `lower`. Only the lower triangle of `a` is read.
-    A matrix that is not positive definite gives nan. Raises `ShapeError` unless a is square.
+    L with L L' = a, or its transpose if not `lower`. Only the lower triangle of `a` is
+    read. A matrix that is not positive definite gives nan. Raises `ShapeError` unless a
+    is square.
 
     >>> cholesky([[4.0, 2.0], [2.0, 5.0]]).eval()
     array([[2., 0.],

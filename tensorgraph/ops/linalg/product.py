@@ -90,7 +90,8 @@ class Dot(SignatureOp):
         self, loop: Any, x: Any, y: Any, stack: Sequence[Expr], rows: Sequence[Expr],
         columns: Sequence[Expr], inner: Expr,
     ) -> Any:  # fmt: skip
-        logical = loop.dtype == "bool"
+        dtype = loop.dtype
+        logical = dtype == "bool"
         times = at.AND if logical else at.MUL
 
         def element(outer: Sequence[Expr], over: Sequence[Expr]) -> Expr:
@@ -99,10 +100,10 @@ class Dot(SignatureOp):
             column = outer[len(outer) - len(columns) :]
             a = loop.read(x, (*_stacked(x, place), *row, *over))
             b = loop.read(y, (*_stacked(y, place), *over, *column))
-            return ir.Scalar(times, (a, b), loop.dtype)
+            return ir.Scalar(times, (a, b), dtype)
 
         return loop.reduction(
-            "or" if logical else "add", (*stack, *rows, *columns), loop.dtype, (x, y),
+            "or" if logical else "add", (*stack, *rows, *columns), dtype, (x, y),
             (inner,), element,
         )  # fmt: skip
 
@@ -138,8 +139,8 @@ def _stacked(value: Any, place: Sequence[Expr]) -> tuple[Expr, ...]:
 def matmul(x: Any, y: Any) -> Any:
     """The matrix product of NumPy: of vectors, matrices, and stacks of matrices.
 
-    Raises `ShapeError` for scalars, and when the lengths that are summed over differ: at
-    definition where both are known, else on the call.
+    Raises `ShapeError` for scalars, and when the lengths that are summed over differ:
+    at definition where both are known, else on the call.
 
     >>> matmul([[1.0, 2.0], [3.0, 4.0]], [1.0, 1.0]).eval()
     array([3., 7.])

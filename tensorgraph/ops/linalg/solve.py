@@ -121,10 +121,10 @@ def solve_triangular(
 ) -> Any:
     """The solution x of a x = b for triangular a, and for stacks of them.
 
-    `a` is upper triangular unless `lower`; its other triangle is not read. `trans` of 1 or
-    "T" solves with the transpose of a. `b` is a vector if it has one axis, else a matrix;
-    `b_ndim` of 1 or 2 says it for stacks. A zero on the diagonal gives nan. Raises
-    `ShapeError` unless a is square and fits b.
+    `a` is upper triangular unless `lower`; its other triangle is not read. `trans` of 1
+    or "T" solves with the transpose of a. `b` is a vector if it has one axis, else a
+    matrix; `b_ndim` of 1 or 2 says it for stacks. A zero on the diagonal gives nan.
+    Raises `ShapeError` unless a is square and fits b.
 
     >>> solve_triangular([[2.0, 0.0], [1.0, 1.0]], [2.0, 3.0], lower=True).eval()
     array([1., 2.])
@@ -139,4 +139,6 @@ def solve_triangular(
     rank = (1 if b.type.ndim == 1 else 2) if b_ndim is None else b_ndim
     dtype = float_dtype("solve_triangular", a, b)
     triangle = "lower" if lower else "upper"
-    return SolveTriangular(triangle, TRANSPOSED[trans], rank)(cast(a, dtype), cast(b, dtype))
+    return SolveTriangular(triangle, TRANSPOSED[trans], rank)(
+        cast(a, dtype), cast(b, dtype)
+    )

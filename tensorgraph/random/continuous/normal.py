@@ -1,13 +1,11 @@
 """Normal: the bell curve."""
 
-from math import log, pi, sqrt
-
-from tensorgraph.ops.math import erfc, log as log_, sqr, where
+from tensorgraph.ops.math import log, sqr
+from tensorgraph.ops.special import HALF_LOG_TWO_PI, log_ndtr, ndtri
 from tensorgraph.random.constraint import positive, real
-from tensorgraph.random.distribution import Distribution, constructor
+from tensorgraph.random.constructor import constructor
+from tensorgraph.random.distribution import Distribution
 from tensorgraph.random.draws import numpy_draw
-
-HALF_LOG_TWO_PI = 0.5 * log(2 * pi)
 
 
 class Normal(Distribution):
@@ -16,23 +14,31 @@ class Normal(Distribution):
     loc: real = 0.0
     scale: positive = 1.0
     support = real
-
     draw = numpy_draw("normal")
 
     def logp(x, loc, scale):
-        return -0.5 * sqr((x - loc) / scale) - log_(scale) - HALF_LOG_TWO_PI
+        return -0.5 * sqr((x - loc) / scale) - log(scale) - HALF_LOG_TWO_PI
+
+    def logcdf(x, loc, scale):
+        return log_ndtr((x - loc) / scale)
+
+    def logccdf(x, loc, scale):
+        return log_ndtr((loc - x) / scale)
+
+    def icdf(p, loc, scale):
+        return loc + scale * ndtri(p)
 
     def support_point(loc, scale):
-        return loc + 0 * scale
+        return loc
 
     def mean(loc, scale):
-        return loc + 0 * scale
+        return loc
 
     def variance(loc, scale):
-        return 0 * loc + sqr(scale)
+        return sqr(scale)
 
     def entropy(loc, scale):
-        return 0 * loc + 0.5 + HALF_LOG_TWO_PI + log_(scale)
+        return 0.5 + HALF_LOG_TWO_PI + log(scale)
 
 
 normal = constructor(Normal)

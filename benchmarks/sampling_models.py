@@ -1,0 +1,97 @@
+"""The models of the sampling group, written as a user writes them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from typing import Any
+
+import arviz
+import numpy as np
+from peers import harness, sampling
+
+import tensorgraph as tg
+from tensorgraph.inference.chain import Settings, kernel_of, run_chain
+from tensorgraph.inference.sample import make_chains
+
+PEER = "tensorgraph"
+Data = Mapping[str, Any]
+
+
+def eight_schools(d: Data) -> dict[Any, Any]:
+    mu = tg.random.normal(0, 5, name="mu")
+    tau = tg.random.halfcauchy(0, 5, name="tau")
+    raw = tg.random.normal(0, 1, size=8, name="raw")
+    return {tg.random.normal(mu + tau * raw, d["sigma"], name="y"): d["y"]}
+
+
+def radon(d: Data) -> dict[Any, Any]:
+    sigma_y, sigma_a, sigma_b = (
+        tg.random.halfnormal(0, 1, name=name) for name in ("sigma_y", "sigma_a", "sigma_b")
+    )
+    mu_a, mu_b = tg.random.normal(0, 10, name="mu_a"), tg.random.normal(0, 10, name="mu_b")
+    a_raw = tg.random.normal(0, 1, size=d["J"], name="a_raw")
+    b_raw = tg.random.normal(0, 1, size=d["J"], name="b_raw")
+    a, b = mu_a + sigma_a * a_raw, mu_b + sigma_b * b_raw
+    mean = a[d["idx"]] + b[d["idx"]] * d["floor"]
+    return {tg.random.normal(mean, sigma_y, name="y"): d["y"]}
+
+
+def logistic_regression(d: Data) -> dict[Any, Any]:
+    alpha = tg.random.normal(0, 1, name="alpha")
+    beta = tg.random.normal(0, 1, size=d["X"].shape[1], name="beta")
+    p = tg.sigmoid(alpha + tg.constant(d["X"]) @ beta)
+    return {tg.random.bernoulli(p, name="y"): d["y"].astype("int64")}
+
+
+MODELS = {"eight": eight_schools, "radon": radon, "logreg": logistic_regression}
+
+
+def sample_once(variant: str, name: str, stage: str) -> None:
+    """Run one stage of the sampling benchmark in this process and print its metrics."""
+    full = stage == "full"
+    tune, draws, chains = (
+        (sampling.TUNE, sampling.DRAWS, sampling.CHAINS) if full else (1, 1, 1)
+    )
+    data = sampling.model_data(name)
+    start = time.perf_counter()
+    observed = MODELS[name.split("_")[0]](data)
+    result = tg.sample(
+        observed, tune=tune, draws=draws, chains=chains, cores=1, seed=1, progress=False,
+        mode=variant.upper(),
+    )  # fmt: skip
+    wall = time.perf_counter() - start
+    if not full:
+        kind = stage.split("_")[1]
+        harness.emit(PEER, variant, name, f"first_draw_{kind}", wall, "s")
+        return
+    for metric, value, unit in _quality(result, wall):
+        harness.emit(PEER, variant, name, metric, value, unit)
+
+
+def _quality(result: Any, wall: float) -> list[tuple[str, float, str]]:
+    ess = _extreme(arviz.ess(result, method="bulk"), min)
+    stats = result["sample_stats"]
+    return [
+        ("sample_wall_warm", wall, "s"),
+        ("min_ess_bulk", ess, "count"),
+        ("min_ess_per_s_warm", ess / wall, "1/s"),
+        ("max_rhat", _extreme(arviz.rhat(result), max), "ratio"),
+        ("leapfrogs_draws", float(stats["n_steps"].sum()), "count"),
+        ("divergences", float(stats["diverging"].sum()), "count"),
+    ]
+
+
+def _extreme(values: Any, which: Any) -> float:
+    return float(which(float(getattr(np, which.__name__)(v)) for v in values.data_vars.values()))
+
+
+def gaussian_rate(dimension: int = 10, draws: int = 200_000) -> float:
+    """Leapfrog steps per second of one chain on a Gaussian, without compilation."""
+    x = tg.random.normal(0, 1, size=dimension, name="x")
+    density = tg.density({tg.random.normal(x, 1.0, name="y"): np.zeros(dimension)})
+    chain = make_chains(density, Settings(draws, tune=500), 1, 1, None)[0]
+    kernel = kernel_of(density.function, dimension, density.recoverable())
+    start = time.perf_counter()
+    done = run_chain(chain, kernel)
+    return float(done.stats["n_steps"].sum()) / (time.perf_counter() - start)

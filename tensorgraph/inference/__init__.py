@@ -1,0 +1,1 @@
+"""From log-densities to posterior draws."""

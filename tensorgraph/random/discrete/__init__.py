@@ -1,0 +1,1 @@
+"""Discrete distributions of numbers, one a file."""

@@ -1,0 +1,273 @@
+"""The law of rewrite rules: both sides are the same, in type, value and derivative."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import mpmath
+import numpy as np
+
+from tensorgraph.errors import DTypeError, GradientError, ShapeError
+from tensorgraph.graph.check import check_graph
+from tensorgraph.graph.evaluate import evaluate
+from tensorgraph.graph.match import plans
+from tensorgraph.graph.node import Variable
+from tensorgraph.graph.rewriter import rewrite
+from tensorgraph.graph.rules import Rule, parameters
+from tensorgraph.graph.trace import formula
+from tensorgraph.graph.working import Working
+from tensorgraph.ops.namespace import numpy_namespace
+from tensorgraph.rewrites.fit import fit
+from tensorgraph.testing.exact import Unknown, exact_values
+from tensorgraph.testing.fillings import Filling, Unfit
+from tensorgraph.transforms.grad import pullback
+
+Example = Callable[[Filling], Variable]
+"""Builds a graph on which a rule without pattern fires, with inputs of the filling."""
+Values = Mapping[Variable, np.ndarray]
+
+FEW_ULP = 8
+"""A rule that may round differently stays within so many units in the last place ..."""
+SPREAD = 6
+"""... or within so many times what rounding does to the old expression."""
+
+SPECIAL = (0.0, -0.0, 1.0, -1.0, np.nan, np.inf, -np.inf)
+EXTREME = (1e-20, -1e-20, 1e-300, 1e300, -1e300, 37.0, -37.0, 710.0, -745.0, 1e-8)
+
+
+class RuleBroken(AssertionError):
+    """A rule does not keep its promise; the message shows both sides and where they differ."""
+
+
+def check_rule(
+    rule: Rule, example: Example | None = None, *, firings: int = 30, seed: int = 0
+) -> None:
+    """Check a rule on random graphs until it has fired `firings` times.
+
+    The holes of its patterns are filled at random (rules without a pattern need an
+    `example`), the graph is rewritten by this rule alone, and both are compared: dtype and
+    static shape, values (with nan, infinities, huge, tiny, empty), and gradients. A rule
+    that declares rounding is compared with the truth, computed with many digits: it may be
+    off by a few units in the last place, or by what rounding does to the old expression.
+    Raises `RuleBroken`.
+
+    >>> import tensorgraph as tg
+    >>> mine, x = tg.Rules("mine"), tg.hole("x")
+    >>> @mine.rule(tg.log(tg.exp(x)), rounding=True)
+    ... def log_of_exp(x):
+    ...     "They are inverse."
+    ...     return x
+    >>> check_rule(mine["log_of_exp"])
+    """
+    rng = np.random.default_rng([seed, *rule.name.encode()])
+    fired = tried = 0
+    while fired < firings:
+        tried += 1
+        if tried > 60 * firings:
+            if fired >= 3:
+                return
+            raise RuleBroken(f"{rule.name} fired {fired} times on {tried} fillings.")
+        filling = Filling(rng)
+        try:
+            before = _fill(rule, filling, example)
+        except (Unfit, ShapeError, DTypeError):
+            continue
+        (after,) = rewrite([before], [(rule,)], fit)
+        if after is not before and _has_values(before, filling):
+            fired += 1
+            check_sides(rule, before, after, filling)
+
+
+def _fill(rule: Rule, filling: Filling, example: Example | None) -> Variable:
+    if example is not None:
+        return example(filling)
+    pattern = rule.patterns[filling.rng.integers(0, len(rule.patterns))]
+    return filling.pattern(pattern)
+
+
+def _has_values(before: Variable, filling: Filling) -> bool:
+    """Whether NumPy computes the graph: it refuses integers to negative powers."""
+    try:
+        _evaluated([before], filling.values(before, _moderate))
+    except ValueError:
+        return False
+    return True
+
+
+def check_sides(rule: Rule, before: Variable, after: Variable, filling: Filling) -> None:
+    """Compare the old and the new expression in every way."""
+    check_graph(after)
+    if before.type.dtype != after.type.dtype or not before.type.accepts(after.type):
+        _fail(rule, before, after, f"types {before.type} and {after.type}")
+    for number in range(4):
+        draw = _moderate if rule.moderate or number % 2 else _extreme
+        values = filling.values(before, draw)
+        if not _is_exempt(rule, before, values):
+            _check_values(rule, before, after, values)
+    if rule.widens:
+        _check_nan(rule, before, after, filling.values(before, _nan))
+    if before.type.dtype == "float64" and rule.smooth:
+        for draw in (_positive, _smooth):
+            _check_gradients(rule, before, after, filling.values(before, draw))
+
+
+def _fail(rule: Rule, before: Variable, after: Variable, why: str, values: Values = {}) -> None:  # noqa: B006
+    given = "".join(f"\n  {v!r} = {x!r}" for v, x in values.items())
+    raise RuleBroken(f"{rule.name}: {why}\n  {formula(before)}\n  → {formula(after)}{given}")
+
+
+# -- values -----------------------------------------------------------------------------
+
+
+def _moderate(rng: np.random.Generator, dtype: str, shape: tuple[int, ...]) -> Any:
+    found = rng.normal(size=shape) * 10.0 ** rng.uniform(-2, 2, shape)
+    return _with(rng, found, SPECIAL, 0.1) if dtype[0] == "f" else _integers(rng, dtype, shape)
+
+
+def _extreme(rng: np.random.Generator, dtype: str, shape: tuple[int, ...]) -> Any:
+    if dtype[0] != "f":
+        return _integers(rng, dtype, shape)
+    found = _with(rng, _moderate(rng, dtype, shape), EXTREME, 0.3)
+    found = np.abs(found) if rng.random() < 0.3 else found
+    limit = np.finfo(dtype).max
+    return np.where(np.isfinite(found), np.clip(found, -limit, limit), found)
+
+
+def _with(rng: np.random.Generator, x: np.ndarray, special: Sequence[float], p: float) -> Any:
+    return np.where(rng.random(x.shape) < p, rng.choice(special, x.shape), x)
+
+
+def _integers(rng: np.random.Generator, dtype: str, shape: tuple[int, ...]) -> Any:
+    return rng.integers(0, 2, shape) if dtype == "bool" else rng.integers(-5, 6, shape)
+
+
+def _positive(rng: np.random.Generator, dtype: str, shape: tuple[int, ...]) -> Any:
+    return rng.uniform(0.2, 2.0, shape) if dtype[0] == "f" else _integers(rng, dtype, shape)
+
+
+def _smooth(rng: np.random.Generator, dtype: str, shape: tuple[int, ...]) -> Any:
+    sign = rng.choice([-1.0, 1.0], shape) if dtype[0] == "f" else 1
+    return _positive(rng, dtype, shape) * sign
+
+
+def _is_exempt(rule: Rule, before: Variable, values: Values) -> bool:
+    """Whether nothing is promised for these values of the holes."""
+    if rule.exempt is None:
+        return False
+    graph = Working([before])
+    node = graph.outputs[0].owner
+    bound = next((b for p in plans(rule) if node and (b := p.bind(node, graph))), {})
+    names = [name for name in parameters(rule.exempt) if name in bound]
+    with np.errstate(all="ignore"):
+        found = _evaluated([bound[name] for name in names], values)
+        return len(found) > 0 and bool(np.any(rule.exempt(*found)))
+
+
+def _evaluated(outputs: Sequence[Variable], values: Values) -> list[np.ndarray]:
+    with np.errstate(all="ignore"):
+        return evaluate(outputs, values, numpy_namespace)
+
+
+def _check_values(rule: Rule, before: Variable, after: Variable, values: Values) -> None:
+    old, new = _evaluated([before, after], values)
+    if old.shape != new.shape or old.dtype != new.dtype:
+        _fail(rule, before, after, f"{old.dtype}{old.shape}, {new.dtype}{new.shape}", values)
+    differ = ~((old == new) | ((old != old) & (new != new)))
+    if rule.widens:
+        differ &= old == old
+    if not differ.any():
+        return
+    if not rule.rounding:
+        _fail(rule, before, after, f"{old} became {new}", values)
+    allowed = _allowed(rule, before, after, values, old, new)
+    if (differ & ~allowed).any():
+        _fail(rule, before, after, f"{old} became {new}", values)
+
+
+def _allowed(
+    rule: Rule, before: Variable, after: Variable, values: Values, old: Any, new: Any
+) -> np.ndarray:
+    """Where the new value is as good as rounding lets it be."""
+    try:
+        (truth,) = exact_values([before], values)
+        rng = np.random.default_rng(0)
+        noisy = [
+            exact_values([before], values, lambda: rng.uniform(-1, 1))[0] for _ in range(4)
+        ]
+    except Unknown:
+        return np.isclose(old, new, rtol=1e-13, atol=0)
+    unit = np.finfo(old.dtype).eps
+    scale = _largest(after, values) if rule.absolute else 0.0
+    found = np.zeros(old.shape, bool)
+    for place in np.ndindex(old.shape):
+        true, error = truth[place], _distance(new[place], truth[place])
+        spread = max(_distance(n[place], true) for n in noisy)
+        few = max(float(unit), 0.0) * FEW_ULP * max(abs(true), np.finfo(old.dtype).tiny)
+        if mpmath.isnan(true):
+            found[place] = rule.widens
+        else:
+            found[place] = (
+                error <= few
+                or error <= SPREAD * spread
+                or error <= _distance(old[place], true)
+                or error <= FEW_ULP * float(unit) * scale
+            )
+    return found
+
+
+def _distance(x: Any, true: Any) -> Any:
+    """How far a float is from the truth; what overflows is no distance off."""
+    x = mpmath.mpf(float(x)) if not isinstance(x, mpmath.mpf) else x
+    if mpmath.isnan(x):
+        return mpmath.inf
+    if x == true or (mpmath.isinf(x) and abs(true) > 1.7e308 and x * true > 0):
+        return mpmath.mpf(0)
+    return abs(x - true)
+
+
+def _largest(out: Variable, values: Values) -> float:
+    """The largest finite number among a result and the terms that it was made from."""
+    assert out.owner is not None
+    found = _evaluated([out, *out.owner.inputs], values)
+    finite = [np.abs(x[np.isfinite(x)]) for x in found if x.dtype.kind == "f"]
+    return float(max((x.max(initial=0) for x in finite), default=0))
+
+
+def _nan(rng: np.random.Generator, dtype: str, shape: tuple[int, ...]) -> Any:
+    return np.full(shape, np.nan) if dtype[0] == "f" else _integers(rng, dtype, shape)
+
+
+def _check_nan(rule: Rule, before: Variable, after: Variable, values: Values) -> None:
+    """A rule that widens a domain must not hide a nan that was put in."""
+    old, new = _evaluated([before, after], values)
+    if values and np.any((old != old) & (new == new)):
+        _fail(rule, before, after, f"nan became {new}", values)
+
+
+# -- gradients --------------------------------------------------------------------------
+
+
+def _check_gradients(rule: Rule, before: Variable, after: Variable, values: Values) -> None:
+    wrt = [v for v in values if v.type.differentiable]
+    if not wrt or _is_exempt_value(before, values):
+        return
+    try:
+        ones = before.ones_like()  # type: ignore[attr-defined]
+        old, new = (
+            _evaluated(pullback(out, wrt, ones, disconnected="zero"), values)
+            for out in (before, after)
+        )
+    except GradientError:
+        return
+    for v, a, b in zip(wrt, old, new, strict=True):
+        good = np.isfinite(a)
+        if not np.allclose(a[good], b[good], rtol=1e-6, atol=1e-9):
+            why = f"the gradient with respect to {v!r} was {a} and became {b}"
+            _fail(rule, before, after, why, values)
+
+
+def _is_exempt_value(out: Variable, values: Values) -> bool:
+    """Whether the function is not defined at these values, so that it has no gradient."""
+    (found,) = _evaluated([out], values)
+    return not np.isfinite(found).all()
