@@ -22,6 +22,7 @@ class LazyModule:
 
 special = LazyModule("scipy.special")
 scipy_linalg = LazyModule("scipy.linalg")
+stats = LazyModule("scipy.stats")
 arviz = LazyModule("arviz")
 xarray = LazyModule("xarray")
 numba_backend = LazyModule("tensorgraph.backends.numba.link")

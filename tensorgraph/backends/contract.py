@@ -27,8 +27,8 @@ class Linked:
 class Backend(Protocol):
     """Turns loop programs into machine code; it sees loop code only.
 
-    The caller resolves `Program.routines` (see `routines.resolve`) in the program's order
-    and passes their addresses in the runtime struct.
+    The caller resolves `Program.routines` in their order (see `routines.resolve`) and
+    passes the addresses in the runtime struct.
     """
 
     def link(self, program: Program) -> Linked:

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import fields, replace
+from functools import lru_cache
 from typing import Any
 
 from tensorgraph.errors import RewriteError
 from tensorgraph.graph.match import index_of
 from tensorgraph.graph.node import Apply, Variable
+from tensorgraph.graph.op import Op
 from tensorgraph.graph.place import inherit
 from tensorgraph.graph.rules import Rule
+from tensorgraph.graph.subgraph import Subgraph
 from tensorgraph.graph.trace import Trace, formula
 from tensorgraph.graph.working import Working
 
-Fit = Callable[[Any, Variable, bool], Variable | None]
+Fit = Callable[[Any, Variable, Rule, bool], Variable | None]
 """Gives what a rule returned the type of what it replaces; None where that is not safe.
 
 The last argument says whether it was there before: a part of the old graph.
@@ -24,7 +28,7 @@ FIRINGS_PER_NODE = 50
 """More firings than this, over the whole graph, are taken for rules that never end."""
 
 
-def exact_fit(made: Any, old: Variable, known: bool) -> Variable | None:
+def exact_fit(made: Any, old: Variable, rule: Rule, known: bool) -> Variable | None:
     """The fit that only accepts variables of the right type."""
     if not isinstance(made, Variable) or not old.type.accepts(made.type):
         raise RewriteError(f"{made!r} does not have the type {old.type}.")
@@ -48,6 +52,12 @@ def rewrite(
     return graph.finish()
 
 
+@lru_cache(maxsize=None)
+def holds_graphs(op: type[Op]) -> bool:
+    """Whether ops of a class have graphs among their fields."""
+    return any("Subgraph" in str(field.type) for field in fields(op))
+
+
 class Stage:
     """One run of some rules over a working graph, by a worklist.
 
@@ -59,7 +69,9 @@ class Stage:
         self, graph: Working, rules: Sequence[Rule], fit: Fit, trace: Trace | None
     ) -> None:
         self.graph = graph
-        self.index = index_of(tuple(rules))
+        self.rules = tuple(rules)
+        self.index = index_of(self.rules)
+        self.bodies: dict[Subgraph, Subgraph] = {}
         self.fit = fit
         self.trace = trace
         graph.retired.clear()
@@ -81,11 +93,42 @@ class Stage:
                 self.visit(node)
 
     def visit(self, node: Apply) -> None:
-        """Fire the first rule that applies at a node."""
+        """Fire the first rule that applies at a node, or rewrite the graphs inside its op."""
+        if self.enter(node):
+            return
         for plan in self.index.candidates(node):
             arguments = plan.arguments(node, self.graph)
             if arguments is not None and self.fire(plan.rule, node, arguments):
                 return
+
+    def enter(self, node: Apply) -> bool:
+        """Rewrite the graphs inside an op by the same rules: whether any changed."""
+        if not holds_graphs(type(node.op)):
+            return False
+        inner = {k: v for k, v in vars(node.op).items() if isinstance(v, Subgraph)}
+        better = {k: self.inside(graph) for k, graph in inner.items()}
+        if better == inner:
+            return False
+        with inherit(node.places):
+            made = replace(node.op, **better).apply(*node.inputs)
+        if any(a.type != b.type for a, b in zip(made.outputs, node.outputs, strict=True)):
+            return False
+        new = self.graph.intern(made.outputs[0])[0].owner
+        for old, v in zip(node.outputs, new.outputs, strict=True):
+            self.mark(self.graph.replace(old, v))
+        self.graph.drop(node)
+        self.push(new)
+        return True
+
+    def inside(self, graph: Subgraph) -> Subgraph:
+        """A graph inside an op, rewritten; itself where a type would change."""
+        if graph not in self.bodies:
+            outputs = rewrite(graph.outputs, [self.rules], self.fit, self.trace)
+            pairs = zip(outputs, graph.outputs, strict=True)
+            same = all(new.type == old.type for new, old in pairs)
+            better = Subgraph(graph.inputs, outputs) if same else graph
+            self.bodies[graph] = self.bodies[better] = better
+        return self.bodies[graph]
 
     # -- the worklist -----------------------------------------------------------------
 
@@ -159,7 +202,8 @@ class Stage:
 
     def _fitted(self, rule: Rule, made: Any, old: Variable) -> Variable | None:
         try:
-            return self.fit(made, old, isinstance(made, Variable) and made in self.graph)
+            known = isinstance(made, Variable) and made in self.graph
+            return self.fit(made, old, rule, known)
         except RewriteError as error:
             raise RewriteError(
                 f"The rule {rule.name} broke its contract on {formula(old)}: {error.what}",

@@ -26,7 +26,8 @@ class Rule:
     - `widens`: where the old expression was nan the new one may be anything;
     - `moderate`: promised while no intermediate result over- or underflows;
     - `exempt`: values of the holes (by name) for which nothing is promised;
-    - `smooth`: whether the law compares gradients.
+    - `smooth`: whether the law compares gradients;
+    - `proves_lengths`: that the result has the right lengths, where they are not known.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Rule:
     moderate: bool = False
     exempt: Callable[..., Any] | None = None
     smooth: bool = True
+    proves_lengths: bool = False
 
     @property
     def reason(self) -> str:

@@ -10,6 +10,7 @@ from typing import Any, TextIO
 from tensorgraph.errors import GraphError
 from tensorgraph.graph.node import Apply, Variable
 from tensorgraph.graph.op import Op
+from tensorgraph.graph.subgraph import Subgraph
 
 WRAP = 100
 """So many levels are indented; what is deeper continues at the left margin, further down."""
@@ -94,9 +95,9 @@ def _outputs(graph: Any) -> list[Variable]:
 
 
 def inner_outputs(op: Op) -> list[Variable]:
-    """The outputs of the graph inside an op that has one (`inner_graph`), else none."""
-    inner = getattr(op, "inner_graph", None)
-    return list(inner()[1]) if inner is not None else []
+    """The outputs of the graphs inside an op, such as the step of a loop."""
+    inner = [value for value in vars(op).values() if isinstance(value, Subgraph)]
+    return [v for graph in inner for v in graph.outputs]
 
 
 class Printer:

@@ -62,11 +62,13 @@ class Homes:
         self.schedule = schedule
         self.homes: dict[Value, Home] = {}
         self.outputs: list[Buffer] = []
+        self.results: dict[Value, list[Home]] = {}  # of each opaque root
         self._count = 0
         self._nests = {
             id(n): n for block in schedule.blocks.values() for n in _all_nests(block)
         }
         self._readers = self._find_readers()
+        self._ends = _ends_of_bodies(schedule.values)
         for number, value in enumerate(schedule.outputs):
             buffer = output_buffer(number, value)
             self.outputs.append(buffer)
@@ -125,18 +127,11 @@ class Homes:
                 self.homes[value.state[number]] = home
             self.results.setdefault(value, []).append(home)
 
-    @property
-    def results(self) -> dict[Value, list[Home]]:
-        """The homes of all results of each opaque root."""
-        if not hasattr(self, "_results"):
-            self._results: dict[Value, list[Home]] = {}
-        return self._results
-
     def _home(self, root: Root) -> Home:
         value = root.value
         if (
             isinstance(value, Scattered) or root.reduces_early
-            or (value in self.schedule.in_memory) or self._leaves_body(value)
+            or value in self.schedule.in_memory or (value.ndim and value in self._ends)
         ):  # fmt: skip
             return whole(self.fresh(value.dtype, value.extents))
         shared, strip = self._sharing(root)
@@ -150,17 +145,6 @@ class Homes:
             extents[0] = at.integer(strip_length(strip))
             start = Index(LETTERS[shared] + "0")
         return Home(None, self.fresh(value.dtype, tuple(extents)), axes, start)
-
-    def _leaves_body(self, value: Value) -> bool:
-        """Whether an array value is carried or stacked by a loop, or ends a branch."""
-        if not value.ndim:
-            return False
-        ends = self.schedule.values
-        return any(
-            (isinstance(v, Loop) and value in (*v.next, *v.rows))
-            or (isinstance(v, Branch) and value in (*v.then, *v.otherwise))
-            for v in ends
-        )
 
     def _sharing(self, root: Root) -> tuple[int, Nest | None]:
         """How many loops all readers share with the root, and the nest they share after."""
@@ -183,6 +167,17 @@ class Homes:
             len(r.path) > shared and r.path[shared][0] == nest for r in readers
         )
         return shared, self._nests[nest] if together else None
+
+
+def _ends_of_bodies(values: Sequence[Value]) -> set[Value]:
+    """What loops carry or stack, and what branches end in."""
+    ends: set[Value] = set()
+    for v in values:
+        if isinstance(v, Loop):
+            ends.update(v.next, v.rows)
+        elif isinstance(v, Branch):
+            ends.update(v.then, v.otherwise)
+    return ends
 
 
 def whole(buffer: Buffer) -> Home:

@@ -184,6 +184,7 @@ class Schedule:
 
     def _make_blocks(self) -> None:
         self.blocks: dict[Scope | None, list[Nest]] = {}
+        self._depends: dict[Root, tuple[tuple[Root, Subscripts], ...]] = {}
         grouped: dict[Scope | None, list[Root]] = {}
         for root in self.roots:
             root.path = []
@@ -191,8 +192,14 @@ class Schedule:
         for scope, roots in grouped.items():
             self.blocks[scope] = self._block(roots, 0)
 
-    def depends(self, root: Root) -> Iterable[tuple[Root, Subscripts]]:
+    def depends(self, root: Root) -> Sequence[tuple[Root, Subscripts]]:
         """The roots that must have run, with the subscripts at which they are read."""
+        found = self._depends.get(root)
+        if found is None:
+            found = self._depends[root] = tuple(self._find_depends(root))
+        return found
+
+    def _find_depends(self, root: Root) -> Iterable[tuple[Root, Subscripts]]:
         for value, subscripts in root.reads:
             for writer in self.writers.get(value, ()):
                 yield writer, subscripts

@@ -8,6 +8,7 @@ import numpy as np
 
 from tensorgraph.errors import RewriteError
 from tensorgraph.graph.node import Variable
+from tensorgraph.graph.rules import Rule
 from tensorgraph.ops.broadcast import BroadcastTo, expand_left
 from tensorgraph.ops.cast import Cast, cast
 from tensorgraph.ops.elementwise import Elementwise
@@ -18,7 +19,7 @@ DEPTH = 4
 """How far up lengths that must agree are collected: a rule looks at no more ops."""
 
 
-def fit(made: Any, old: Variable, known: bool = False) -> Variable | None:
+def fit(made: Any, old: Variable, rule: Rule, known: bool) -> Variable | None:
     """`made` with the dtype, rank and lengths of `old`, or None where they are not proven.
 
     What a rule computed in fewer digits than `old` has is refused (None); a part of the
@@ -36,7 +37,8 @@ def fit(made: Any, old: Variable, known: bool = False) -> Variable | None:
     if made.type.ndim > old.type.ndim:
         raise RewriteError(f"{made.type} cannot stand for {old.type}.")
     made = _with_lengths(expand_left(made, old.type.ndim), old)
-    return made if made is not None and _keeps_checks(made, old) else None
+    keeps = made is not None and (rule.proves_lengths or _keeps_checks(made, old))
+    return made if keeps else None
 
 
 def _exact(made: Any, old: Variable) -> Variable:

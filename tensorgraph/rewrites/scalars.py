@@ -108,9 +108,12 @@ def factors_leave_squares(s: Variable, x: Variable) -> Any:
     return sqr(s) * sqr(x)
 
 
-@rule((s * x) + (s * y), (s * x) - (s * y), once=True, rounding=True, moderate=True,
+@rule((s * x) + (s * y), (s * x) - (s * y), once=True,
+      rounding=True, moderate=True, widens=True,
       when=lambda s, x, y: is_spread(s, x) and is_spread(s, y))  # fmt: skip
-def common_factors_leave_sums_of_two(s: Variable, x: Variable, y: Variable, out: Variable) -> Any:
+def common_factors_leave_sums_of_two(
+    s: Variable, x: Variable, y: Variable, out: Variable
+) -> Any:
     """One product less for each element, and outside it can leave a sum."""
     return s * out.owner.op(x, y)
 

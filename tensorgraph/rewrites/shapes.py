@@ -157,7 +157,7 @@ def broadcasts_of_broadcasts_are_one(node: Apply) -> Any:
     return BroadcastTo()(first, *lengths) if agree and len(before) == len(lengths) else None
 
 
-@node_rule(Elementwise, among=(BroadcastTo,))
+@node_rule(Elementwise, among=(BroadcastTo,), proves_lengths=True)
 def elementwise_ops_broadcast_by_themselves(node: Apply, graph: Any) -> Any:
     """A broadcast operand is repeated anyway, to the lengths that another one has."""
     for i, v in enumerate(node.inputs):

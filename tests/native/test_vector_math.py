@@ -47,7 +47,9 @@ class Case:
 
 
 def _log_gamma(x: mpf) -> mpf:
-    return mp.loggamma(x) if x > 0 else mp.log(abs(mp.gamma(x)))
+    if x <= 0:
+        return mp.inf if mp.isint(x) else mp.log(abs(mp.gamma(x)))
+    return mp.loggamma(x)
 
 
 def _log1mexp(x: mpf) -> mpf:

@@ -76,7 +76,7 @@ TG_SIMD TG_HIDDEN double tg_digamma_usual(double x)
 {
     int low = x < 1.0, middle = x < 2.3, large = x >= 3.3;
     double w = x - (low ? 0.0 : (middle ? 1.0 : 2.0));
-    double divisor = low | large ? x : x - 1.0;
+    double divisor = low | large ? x : (middle ? 1.0 : x - 1.0);
     tg_pair inverse = tg_inverse(divisor);
     double weight = large ? -0.5 : (low ? -1.0 : (middle ? 0.0 : 1.0));
 
@@ -117,7 +117,7 @@ TG_SIMD TG_HIDDEN double tg_trigamma_usual(double x)
 {
     int low = x < 1.0, middle = x < 2.3, large = x >= 3.0;
     double w = x - (low ? 0.0 : (middle ? 1.0 : 2.0));
-    double divisor = low | large ? x : x - 1.0;
+    double divisor = low | large ? x : (middle ? 1.0 : x - 1.0);
     tg_pair inverse = tg_inverse(divisor), square = tg_two_product(inverse.high, inverse.high);
     double square_low = tg_fma(2.0 * inverse.high, inverse.low, square.low);
     double weight = low ? 1.0 : (middle ? 0.0 : -1.0);

@@ -135,12 +135,12 @@ double tg_lgamma_rare(double x)
 /* digamma(x) = digamma(1 - x) - pi / tan(pi x). */
 double tg_digamma_rare(double x)
 {
-    if (x == 0.0)
+    if (tg_absolute(x) < 0x1p-60)
         return -1.0 / x;
     if (!(x > -0x1p52) || x == TG_INFINITY)
         return x > 0.0 ? x : TG_NAN;
     if (x > 0.0)
-        return x < 1.0 ? -1.0 / x : tg_log(x);
+        return tg_log(x);
     double w = x - rounded_to_integer(x);
     if (w == 0.0)
         return TG_NAN;
