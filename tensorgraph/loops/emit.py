@@ -121,7 +121,9 @@ class Emitter:
             r.reduces_early or (isinstance(r.value, Scattered) and r.into is None)
             for r in phase.members
         )
-        order = "in_order" if carried and not self._injective(phase, level) else "any"
+        reused = any(self._reuses(r, level) for r in phase.members)
+        free = not carried or self._injective(phase, level)
+        order = "any" if free and not reused else "in_order"
         body.statements.append(
             ir.For(index.name, start, stop, tuple(inner.statements), order)
         )
