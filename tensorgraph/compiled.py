@@ -15,6 +15,7 @@ from tensorgraph.graph.evaluate import evaluate
 from tensorgraph.graph.node import Variable
 from tensorgraph.graph.shared import SharedVariable
 from tensorgraph.graph.show import dprint
+from tensorgraph.loops.arithmetic import values_from_sizes
 from tensorgraph.loops.ir import CheckInfo, Program
 from tensorgraph.loops.show import show
 from tensorgraph.native._native import Callable, Cell
@@ -104,7 +105,10 @@ class Compiled:
             what, remedy = wrong_argument(self.name, declared, Refusal(*payload))
             raise InputError(what, remedy=remedy)
         assert self.program is not None
-        number, values = payload
+        number, values, sizes = payload
+        entry = [c for c in self.program.plan.checks if c.number == number]
+        if entry:  # a plan says which check failed; its values follow from the sizes
+            values = values_from_sizes(entry[0].values, self.program.inputs, sizes)
         raise check_error(self.program.checks[number - 1], values)
 
 

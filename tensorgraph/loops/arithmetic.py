@@ -3,8 +3,20 @@
 from __future__ import annotations
 
 import operator
+from collections.abc import Sequence
+from itertools import accumulate
+from typing import Any
 
-from tensorgraph.loops.ir import Cast, Const, Expr, Scalar, ScalarFunction, Select, Size
+from tensorgraph.loops.ir import (
+    Buffer,
+    Cast,
+    Const,
+    Expr,
+    Scalar,
+    ScalarFunction,
+    Select,
+    Size,
+)
 
 ADD = ScalarFunction("add", "({0} + {1})", "({0} + {1})", operator.add)
 SUB = ScalarFunction("sub", "({0} - {1})", "({0} - {1})", operator.sub)
@@ -174,3 +186,29 @@ def unflat(position: Expr, extents: tuple[Expr, ...]) -> tuple[Expr, ...]:
         result.append(position if last else remainder(position, extent))
         position = quotient(position, extent)
     return tuple(reversed(result))
+
+
+def values_from_sizes(
+    exprs: Sequence[Expr], inputs: Sequence[Buffer], sizes: Sequence[int]
+) -> list[Any]:
+    """The values of expressions of sizes; nan for those that need more.
+
+    `sizes` are the extents of all inputs, one input after the other.
+    """
+    starts = [0, *accumulate(len(buffer.extents) for buffer in inputs)]
+
+    def value(expr: Expr) -> Any:
+        match expr:
+            case Const():
+                return expr.value
+            case Size():
+                return sizes[starts[expr.input] + expr.axis]
+            case Scalar():
+                return expr.function.reference(*map(value, expr.arguments))
+            case Select():
+                return value(expr.a if value(expr.condition) else expr.b)
+            case Cast():
+                return value(expr.a)
+        return float("nan")
+
+    return [value(expr) for expr in exprs]

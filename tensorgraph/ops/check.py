@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import inf
 from typing import Any
 
 from tensorgraph.errors import DTypeError, ParameterError
@@ -92,7 +93,7 @@ def check(x: Any, condition: Any, message: str, report: Any = None) -> Any:
 def _worst(condition: Variable, reported: Variable) -> Any:
     if reported.type.ndim == condition.type.ndim == 0:
         return reported
-    return min(math.where(condition, math.inf, reported))
+    return min(math.where(condition, inf, reported), initial=inf)
 
 
 def _plain(value: Any) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import inf
 from typing import Any, ClassVar
 
@@ -13,6 +13,7 @@ from tensorgraph.errors import DTypeError, ShapeError
 from tensorgraph.graph.node import Variable
 from tensorgraph.graph.pattern import Pattern, has_hole
 from tensorgraph.loops import arithmetic as at
+from tensorgraph.loops.reduction import neutral
 from tensorgraph.ops import math
 from tensorgraph.ops.broadcast import (
     Axes,
@@ -56,29 +57,41 @@ class Reduction(TensorOp):
         return f"{type(self).__name__}{{{show_axes(self.axes)}}}"
 
 
+@dataclass(frozen=True)
 class Extremum(Reduction):
-    """Base of max and min: nan wins; elements that tie share the cotangent equally."""
+    """Base of max and min: nan wins; elements that tie share the cotangent equally.
+
+    Of no elements there is none, unless `open`: then it is what no element can beat.
+    """
+
+    open: bool = field(default=False, repr=False)
 
     def infer(self, x: Variable) -> TensorType:
-        if 0 in [x.type.shape[a] for a in self.axes]:
+        if not self.open and 0 in [x.type.shape[a] for a in self.axes]:
             raise ShapeError(
-                f"{self.combine} of no elements: the shape is {show_shape(x.type.shape)} "
-                f"and {show_axes(self.axes)}.",
-                remedy="Join a value that stands for no elements, such as -inf for max.",
+                f"{self.combine} of no elements: the shape is {show_shape(x.type.shape)}"
+                f", {show_axes(self.axes)}.",
+                remedy="Give a value that stands for no elements: initial=0.",
             )
         return super().infer(x)
 
+    def evaluate(self, xp: Any, x: Any) -> Any:
+        lowest = {"initial": neutral(self.combine, x.dtype.name)} if self.open else {}
+        return getattr(xp, self.combine)(x, axis=self.axes, **lowest)
+
     def pullback(self, x: Variable, y: Variable, g: Variable) -> Any:
         taken = math.eq(x, ExpandDims(self.axes)(y))
-        count = sum(cast(taken, g.type.dtype), self.axes, keepdims=True)
-        return math.where(taken, ExpandDims(self.axes)(g) / count, 0.0)
+        number = sum(cast(taken, g.type.dtype), self.axes, keepdims=True)
+        return math.where(taken, ExpandDims(self.axes)(g) / number, 0.0)
+
+    def batch(self, batched: Sequence[bool], x: Variable) -> Any:
+        return type(self)(batched_axes(self.axes), self.open)(x)
 
     def lower(self, loop: Any, x: Any) -> Any:
-        for axis in self.axes:
+        for axis in () if self.open else self.axes:
             some = at.less(at.ZERO, x.extents[axis])
-            loop.require(
-                "shape", f"{self.combine} of no elements: axis {axis} is empty", some
-            )
+            message = f"{self.combine} of no elements: axis {axis} is empty"
+            loop.require("shape", message, some)
         return super().lower(loop, x)
 
 
@@ -132,35 +145,47 @@ class All(Reduction):
         return None
 
 
-def _reduce(op: type[Reduction], x: Any, axis: Axes, keepdims: bool) -> Any:
+def _reduce(
+    op: type[Reduction], x: Any, axis: Axes, keepdims: bool, *options: Any
+) -> Any:
     if has_hole((x, axis)):
         return Pattern.of(op, (x,), axes=axis)
     x = as_tensor(x)
     axes = normalize_axes(axis, x.type.ndim, op.__name__.lower())
-    result = op(axes)(x) if axes else x
+    result = op(axes, *options)(x) if axes else x
     return ExpandDims(axes)(result) if keepdims and axes else result
 
 
-def max(x: Any, axis: Axes = None, keepdims: bool = False) -> Any:
+def max(
+    x: Any, axis: Axes = None, keepdims: bool = False, initial: Any = None
+) -> Any:
     """The largest element over `axis` (all axes by default); nan if there is a nan.
 
-    Elements that tie share the gradient equally. Raises `ShapeError` for no elements.
+    `initial` stands beside the elements, so that there may be none; without it, that
+    raises `ShapeError`. Elements that tie share the gradient equally.
 
     >>> max([[1.0, 5.0], [3.0, 4.0]], axis=0).eval()
     array([3., 5.])
     """
-    return _reduce(Max, x, axis, keepdims)
+    if initial is None:
+        return _reduce(Max, x, axis, keepdims)
+    return math.maximum(_reduce(Max, x, axis, keepdims, True), initial)
 
 
-def min(x: Any, axis: Axes = None, keepdims: bool = False) -> Any:
+def min(
+    x: Any, axis: Axes = None, keepdims: bool = False, initial: Any = None
+) -> Any:
     """The smallest element over `axis` (all axes by default); nan if there is a nan.
 
-    Elements that tie share the gradient equally. Raises `ShapeError` for no elements.
+    `initial` stands beside the elements, so that there may be none; without it, that
+    raises `ShapeError`. Elements that tie share the gradient equally.
 
     >>> min([[1.0, 5.0], [3.0, 4.0]], axis=0).eval()
     array([1., 4.])
     """
-    return _reduce(Min, x, axis, keepdims)
+    if initial is None:
+        return _reduce(Min, x, axis, keepdims)
+    return math.minimum(_reduce(Min, x, axis, keepdims, True), initial)
 
 
 def prod(x: Any, axis: Axes = None, keepdims: bool = False) -> Any:

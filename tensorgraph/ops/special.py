@@ -126,20 +126,25 @@ _FAR = (
 def ndtri(p: Any) -> Any:
     """The inverse of `ndtr`: the quantile function of the standard normal, for 0 <= p <= 1.
 
-    Wichura, Algorithm AS 241 (1988), to about 16 digits.
-
     >>> ndtri(0.975).eval().round(12)
     np.float64(1.959963984540)
     """
     p = as_tensor(p)
-    q = p - 0.5
-    near = abs(q) <= 0.425
-    middle = q * _rational(0.180625 - sqr(where(near, q, 0.0)), _CENTRE)
-    tail = where(near, 0.25, where(q < 0, p, 1 - p))
-    r = sqrt(-log(tail))
+    return ndtri_around(p - 0.5, where(p < 0.5, p, 1 - p))
+
+
+def ndtri_around(offset: Any, tail: Any) -> Any:
+    """`ndtri(1/2 + offset)`, for callers that know the smaller tail, 1/2 - abs(offset), well.
+
+    Wichura, Algorithm AS 241 (1988), to about 16 digits.
+    """
+    near = abs(offset) <= 0.425
+    centre = where(near, offset, 0.0)
+    middle = centre * _rational(0.180625 - sqr(centre), _CENTRE)
+    r = sqrt(-log(where(near, 0.25, tail)))
     outside = where(r <= 5, _rational(r - 1.6, _MIDDLE), _rational(r - 5, _FAR))
     outside = where(eq(tail, 0), float("inf"), outside)
-    return where(near, middle, where(q < 0, -outside, outside))
+    return where(near, middle, where(offset < 0, -outside, outside))
 
 
 def _rational(x: Any, coefficients: tuple[tuple[float, ...], tuple[float, ...]]) -> Any:

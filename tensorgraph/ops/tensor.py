@@ -209,7 +209,11 @@ def constant(value: Any, dtype: Any = None, name: str | None = None) -> Constant
     >>> constant([1.0, 2.0])
     [1. 2.]
     """
-    array = np.array(value, dtype=None if dtype is None else dtype_name(dtype))
+    wanted = None if dtype is None else dtype_name(dtype)
+    try:
+        array = np.array(value, dtype=wanted)
+    except (TypeError, ValueError):
+        array = np.array(None)  # a ragged list, or no number at all
     if array.dtype.name not in DTYPES:
         raise DTypeError(
             f"Cannot make a tensor of {value!r}: its dtype would be {array.dtype}.",

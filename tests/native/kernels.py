@@ -69,7 +69,7 @@ def build(
     def fail(kind: str, payload: Any) -> NoReturn:
         if kind == "argument":
             raise Refused("\n".join(wrong_argument("f", declared, Refusal(*payload))))
-        raise CheckFailed(*payload)
+        raise CheckFailed(*payload[:2])
 
     found = addresses()
     return _native.Callable(

@@ -81,5 +81,5 @@ def test_lengths_that_differ_on_the_call(mode):
     u, w = tg.dmatrix("u"), tg.dmatrix("w")
     f = tg.function([u, w], tg.concatenate([u, w]), mode=mode)
     assert f(np.zeros((1, 2)), np.zeros((0, 2))).shape == (1, 2)
-    with pytest.raises((ShapeError, ValueError), match="2.*3|exactly"):
+    with pytest.raises((ShapeError, ValueError), match="concatenat"):
         f(np.zeros((1, 2)), np.zeros((1, 3)))

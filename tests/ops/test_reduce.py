@@ -6,6 +6,7 @@ import scipy.special
 
 import tensorgraph as tg
 from tensorgraph.errors import DTypeError, ShapeError
+from tests.ops.interpreted import interpreted
 from tests.ops.wrong import says
 
 
@@ -83,3 +84,16 @@ x = tg.tensor("x", "float64", (2, 0))
 )
 def test_wrong_inputs(make, error, words):
     says(error, make, *words)
+
+
+def test_an_initial_value_stands_for_no_elements():
+    x, n = tg.dmatrix("x"), tg.ivector("n")
+    outputs = [tg.max(x, 1, initial=-1.0), tg.min(x, initial=2.0), tg.max(n, initial=0)]
+    values = [{x: np.zeros((2, 0)), n: []}, {x: [[3.0, -3.0]], n: [-4, -5]}]
+    expected = [([-1.0, -1.0], 2.0, 0), ([3.0], -3.0, 0)]
+    for given, wanted in zip(values, expected, strict=True):
+        given = {v: v.type.convert(np.array(a, v.type.dtype)) for v, a in given.items()}
+        found = [y.eval(given) for y in outputs]
+        for y, got, want in zip(interpreted(outputs, given), found, wanted, strict=True):
+            np.testing.assert_array_equal(got, want)
+            np.testing.assert_array_equal(y, want)

@@ -169,7 +169,7 @@ PyDoc_STRVAR(callable_doc,
 "routines       list of addresses that the kernel finds in its runtime\n"
 "keepalive      what must live as long as the addresses\n"
 "fail           called as fail('argument', (index, value, problem, axis, expected, got)) for a wrong\n"
-"               argument and fail('check', (number, values)) for a failed check; must raise\n"
+"               argument and fail('check', (number, values, sizes)) for a failed check; must raise\n"
 "single         return the only output instead of a list\n"
 "interruptible  the kernel polls the stop flag, so Ctrl-C ends it");
 

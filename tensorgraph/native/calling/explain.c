@@ -37,18 +37,42 @@ static void tell(const tg_callable *self, const char *kind, PyObject *payload)
     Py_XDECREF(result);
 }
 
-/* (number of the check, the values that it saw) */
-static PyObject *failed_check(const tg_frame *frame)
+static PyObject *list_of_values(const double *values, Py_ssize_t count)
 {
-    PyObject *values = PyList_New(TG_CHECK_VALUES);
-    for (Py_ssize_t i = 0; values && i < TG_CHECK_VALUES; i++) {
-        PyObject *value = PyFloat_FromDouble(frame->runtime.values[i]);
+    PyObject *list = PyList_New(count);
+    for (Py_ssize_t i = 0; list && i < count; i++) {
+        PyObject *value = PyFloat_FromDouble(values[i]);
         if (value)
-            PyList_SET_ITEM(values, i, value);
+            PyList_SET_ITEM(list, i, value);
         else
-            Py_CLEAR(values);
+            Py_CLEAR(list);
     }
-    return values ? Py_BuildValue("iN", (int)frame->code, values) : NULL;
+    return list;
+}
+
+static PyObject *list_of_sizes(const tg_callable *self, const tg_frame *frame)
+{
+    PyObject *list = PyList_New(self->count_sizes);
+    for (Py_ssize_t i = 0; list && i < self->count_sizes; i++) {
+        PyObject *size = PyLong_FromLongLong(frame->sizes[i]);
+        if (size)
+            PyList_SET_ITEM(list, i, size);
+        else
+            Py_CLEAR(list);
+    }
+    return list;
+}
+
+/* (number of the check, the values that it saw, sizes); a plan leaves no values, but sizes tell them. */
+static PyObject *failed_check(const tg_callable *self, const tg_frame *frame)
+{
+    PyObject *values = list_of_values(frame->runtime.values, TG_CHECK_VALUES);
+    PyObject *sizes = values ? list_of_sizes(self, frame) : NULL;
+    if (!sizes) {
+        Py_XDECREF(values);
+        return NULL;
+    }
+    return Py_BuildValue("iNN", (int)frame->code, values, sizes);
 }
 
 /* Sees that an exception is set after a call that failed. */
@@ -59,7 +83,7 @@ void tg_explain(const tg_callable *self, tg_frame *frame)
     if (frame->refusal)
         tell(self, "argument", Py_NewRef(frame->refusal));
     else if (frame->code > 0)
-        tell(self, "check", failed_check(frame));
+        tell(self, "check", failed_check(self, frame));
     else if (frame->code == TG_NO_MEMORY)
         PyErr_Format(PyExc_MemoryError, "%U() found no memory", self->name);
     else if (frame->code == TG_INTERRUPTED) {

@@ -22,7 +22,7 @@ from tensorgraph.ops.tensor import TensorType, as_tensor, show_shape, unify_leng
 
 TRSM = ir.Routine("dtrsm", "blas")
 SOLVE = ir.Routine("tg_solve_triangular", "tg")
-TRANSPOSED = {0: False, "N": False, False: False, 1: True, "T": True, True: True}
+TRANSPOSED = {0: False, "N": False, 1: True, "T": True}
 
 
 def float_dtype(what: str, *operands: Variable) -> str:
@@ -137,6 +137,11 @@ def solve_triangular(
         )
     a, b = as_tensor(a), as_tensor(b)
     rank = (1 if b.type.ndim == 1 else 2) if b_ndim is None else b_ndim
+    if rank not in (1, 2):
+        raise ShapeError(
+            f"solve_triangular: b_ndim is {b_ndim!r}.",
+            remedy="Use 1 for stacks of vectors, 2 for stacks of matrices.",
+        )
     dtype = float_dtype("solve_triangular", a, b)
     triangle = "lower" if lower else "upper"
     return SolveTriangular(triangle, TRANSPOSED[trans], rank)(

@@ -3,7 +3,7 @@
 from math import log as log_, pi, sqrt
 
 from tensorgraph.ops.math import erf, log, sqr
-from tensorgraph.ops.special import log_ndtr, ndtri
+from tensorgraph.ops.special import log_ndtr, ndtri_around
 from tensorgraph.random.constraint import at_least, positive, real
 from tensorgraph.random.constructor import constructor
 from tensorgraph.random.distribution import Distribution
@@ -36,7 +36,7 @@ class HalfNormal(Distribution):
         return LOG_2 + log_ndtr((loc - x) / scale)
 
     def icdf(p, loc, scale):
-        return loc + scale * ndtri(0.5 + 0.5 * p)
+        return loc + scale * ndtri_around(0.5 * p, 0.5 * (1 - p))
 
     def support_point(loc, scale):
         return loc + scale

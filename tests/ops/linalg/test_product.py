@@ -89,5 +89,5 @@ def test_lengths_that_differ_on_the_call(mode):
     u, v = tg.dmatrix("u"), tg.dvector("v")
     f = tg.function([u, v], [u @ v, u @ u.T], mode=mode)
     assert f(np.ones((2, 3)), np.ones(3))[0].tolist() == [3.0, 3.0]
-    with pytest.raises((ShapeError, ValueError), match="3.*4|4.*3"):
+    with pytest.raises((ShapeError, ValueError), match="matmul"):
         f(np.ones((2, 3)), np.ones(4))
