@@ -18,8 +18,8 @@ Data = dict[str, Any]
 class Workload:
     """A cost to compile with its gradient, arguments for it, and how wrong results are.
 
-    `build` gives (inputs, cost, with respect to what); `error` is the largest difference of
-    outputs from the NumPy reference.
+    `build` gives (inputs, cost, with respect to what); `error` the largest difference
+    of outputs from the NumPy reference.
     """
 
     build: Callable[[], tuple[list[Any], Any, list[Any]]]
@@ -32,7 +32,7 @@ def outputs(cost: Any, wrt: Sequence[Any]) -> list[Any]:
     return [cost, *(tg.grad(cost, list(wrt)) if wrt else ())]
 
 
-# -- log-densities of a flat vector ---------------------------------------------------------
+# -- log-densities of a flat vector ----------------------------------------------------
 
 
 def normal(x: Any, m: Any = 0.0, s: Any = 1.0) -> Any:
@@ -48,7 +48,8 @@ def logreg(th: Any, d: Data) -> Any:
 
 def radon(th: Any, d: Data) -> Any:
     count, county = d["J"], d["idx"]
-    log_s, mu_a, mu_b, a_raw, b_raw = th[:3], th[3], th[4], th[5 : 5 + count], th[5 + count :]
+    log_s, mu_a, mu_b = th[:3], th[3], th[4]
+    a_raw, b_raw = th[5 : 5 + count], th[5 + count :]
     s = tg.exp(log_s)
     a, b = mu_a + s[1] * a_raw, mu_b + s[2] * b_raw
     mean = a[county] + b[county] * d["floor"]
@@ -95,8 +96,9 @@ def negative_binomial(th: Any, d: Data) -> Any:
     y, a = tg.constant(d["y"]), tg.exp(th[-1])
     eta = th[0] + tg.constant(d["X"]) @ th[1:-1]
     mu = tg.exp(eta)
-    terms = tg.gammaln(y + a) - tg.gammaln(a) - tg.gammaln(y + 1) + a * tg.log(a / (a + mu))
-    return (terms + y * (eta - tg.log(a + mu))).sum() + normal(th).sum()
+    counts = tg.gammaln(y + a) - tg.gammaln(a) - tg.gammaln(y + 1)
+    terms = counts + a * tg.log(a / (a + mu)) + y * (eta - tg.log(a + mu))
+    return terms.sum() + normal(th).sum()
 
 
 DENSITIES = {
@@ -117,7 +119,7 @@ def _density(name: str) -> Workload:
     return Workload(build, [made["theta"]], lambda found: W.check(found, made))
 
 
-# -- workloads of the compile group alone ---------------------------------------------------
+# -- workloads of the compile group alone ----------------------------------------------
 
 
 def _seed_expression() -> Workload:

@@ -1,8 +1,8 @@
 """Finds the folder of the shared peer benchmarks and offers its modules.
 
-The folder holds `workloads.py` (data and NumPy references), `harness.py` (timing, output,
-child processes) and `sampling.py`. It is `--shared FOLDER`, or the environment variable
-BENCH_SHARED, or else the folder the program was started in.
+The folder holds `workloads.py` (data and NumPy references), `harness.py` (timing,
+output, child processes) and `sampling.py`. It is `--shared FOLDER`, or the environment
+variable BENCH_SHARED, or else the folder the program was started in.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 from graphs import outputs, workload
 from peers import harness
 
@@ -52,7 +53,7 @@ def compile_once(variant: str, name: str, stage: str) -> None:
     found = function(*case.arguments)
     times.append(time.perf_counter())
     cpu = harness.cpu_seconds() - cpu
-    build, grad, compiled, first = (b - a for a, b in zip(times, times[1:], strict=False))
+    build, grad, compiled, first = np.diff(times).tolist()
     phases = {
         "graph_build": build, "grad": grad, **watch.seconds, "function": compiled,
         "first_call": first, "latency": compiled + first, "cpu": cpu,

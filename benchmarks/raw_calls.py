@@ -1,4 +1,4 @@
-"""Compiled kernels called from a loop in C: what they cost without Python around them."""
+"""Compiled kernels called from a loop in C: their cost without Python around them."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ def repeat() -> Any:
     """The C function that calls a kernel many times."""
     source = Path(__file__).with_name("repeat.c")
     library = os.path.join(tempfile.mkdtemp(prefix="tgbench"), "repeat.so")
-    compiler = os.environ.get("CC", "cc")
-    subprocess.check_call([compiler, "-O2", "-fPIC", "-shared", str(source), "-o", library])
+    command = [os.environ.get("CC", "cc"), "-O2", "-fPIC", "-shared", "-o", library]
+    subprocess.check_call([*command, str(source)])
     function = ctypes.CDLL(library).repeat
     function.restype = ctypes.c_int32
     return function

@@ -3,9 +3,9 @@
     run_tensorgraph.py [--shared FOLDER] [group ...]
 
 Groups: import overhead compile steady rewrite random sample; all by default.
-``compile=radon_mn,gp_200`` restricts a group to some workloads. FOLDER is that of the shared
-peer benchmarks (`peers.py` says where else it is looked for), so that their `compare.py` runs
-this file beside the others.
+``compile=radon_mn,gp_200`` restricts a group to some workloads. FOLDER is that of the
+shared peer benchmarks (`peers.py` says where else it is looked for), so that their
+`compare.py` runs this file beside the others.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ from typing import Any
 
 import numpy as np
 from graphs import outputs, workload
-from peers import harness, sampling, workloads as W
+from peers import harness, sampling
+from peers import workloads as W
 from phases import compile_once
 from raw_calls import loop_in_c
 from sampling_models import gaussian_rate, sample_once
@@ -36,6 +37,21 @@ MODES = ("c", "numba")
 def cache(folder: str) -> dict[str, str]:
     """The environment that puts everything tensorgraph stores under a folder."""
     return {"TENSORGRAPH_CACHE_DIR": folder, "NUMBA_CACHE_DIR": f"{folder}/numba"}
+
+
+def time_of(
+    variant: str, name: str, metric: str, call: Callable[[], Any], scale: float = 1e6,
+    unit: str = "us", repeats: int = 7,
+) -> None:  # fmt: skip
+    """Time a call and print the metric in units of `scale` a second."""
+    harness.emit_time(
+        PEER, variant, name, metric, call, scale=scale, unit=unit, repeats=repeats
+    )
+
+
+def complain(mode: str, name: str, error: Exception) -> None:
+    """Say which workload failed; the others go on."""
+    print(f"# {mode} {name}: {type(error).__name__}: {error}", file=sys.stderr)
 
 
 def imports() -> None:
@@ -55,7 +71,7 @@ def overhead() -> None:
             function = tg.function([x], x + 1, mode=mode)
             for suffix, value in arguments.items():
                 call = functools.partial(function, value)
-                harness.emit_time(PEER, mode + suffix, name, "call_time", call, 1e9, "ns")
+                time_of(mode + suffix, name, "call_time", call, 1e9, "ns")
 
 
 def compilation(names: Sequence[str] = W.COMPILE) -> None:
@@ -77,7 +93,7 @@ def steady(names: Sequence[str] = W.STEADY) -> None:
             try:
                 _steady(name, mode)
             except Exception as error:
-                print(f"# {mode} {name}: {type(error).__name__}: {error}", file=sys.stderr)
+                complain(mode, name, error)
 
 
 def _steady(name: str, mode: str) -> None:
@@ -90,13 +106,11 @@ def _steady(name: str, mode: str) -> None:
     }  # fmt: skip
     for variant, call in calls.items():
         harness.emit(PEER, variant, name, "error", float(case.error(call())), "ratio")
-    harness.emit_time(PEER, mode, name, "eval_time", calls[mode])
+    time_of(mode, name, "eval_time", calls[mode])
     start = time.perf_counter()
     repeat(10)
-    count = max(1, int(1e-3 / (time.perf_counter() - start) * 10))  # a millisecond of calls
-    harness.emit_time(
-        PEER, f"{mode}_loop", name, "eval_time", lambda: repeat(count), 1e6 / count
-    )
+    many = max(1, int(0.01 / (time.perf_counter() - start)))  # about a millisecond
+    time_of(f"{mode}_loop", name, "eval_time", lambda: repeat(many), 1e6 / many)
 
 
 def rewriting() -> None:
@@ -109,8 +123,11 @@ def _rewrite_once(size: int) -> None:
     x, y = tg.dvector("x"), tg.dvector("y")
     workload = f"program_{size}"
 
+    def total(slots: list[Any]) -> Any:
+        return functools.reduce(operator.add, slots).sum()
+
     def build() -> Any:
-        return W.run_program(size, x, y, tg, lambda s: functools.reduce(operator.add, s).sum())
+        return W.run_program(size, x, y, tg, total)
 
     def timed(metric: str, run: Callable[[], Any], repeats: int = 1) -> Any:
         best = float("inf")
@@ -142,11 +159,9 @@ def drawing() -> None:
         for name, draw in families.items():
             try:
                 function = tg.function([], draw(), mode=mode)
-                harness.emit_time(
-                    PEER, mode, f"random_{name}", "draw_1e6", function, 1e3, "ms", repeats=3
-                )
+                time_of(mode, f"random_{name}", "draw_1e6", function, 1e3, "ms", 3)
             except Exception as error:
-                print(f"# {mode} {name}: {type(error).__name__}: {error}", file=sys.stderr)
+                complain(mode, name, error)
 
 
 def samplers(names: Sequence[str] = W.SAMPLE) -> None:

@@ -27,9 +27,9 @@ def eight_schools(d: Data) -> dict[Any, Any]:
 
 def radon(d: Data) -> dict[Any, Any]:
     sigma_y, sigma_a, sigma_b = (
-        tg.random.halfnormal(0, 1, name=name) for name in ("sigma_y", "sigma_a", "sigma_b")
+        tg.random.halfnormal(0, 1, name=f"sigma_{of}") for of in ("y", "a", "b")
     )
-    mu_a, mu_b = tg.random.normal(0, 10, name="mu_a"), tg.random.normal(0, 10, name="mu_b")
+    mu_a, mu_b = (tg.random.normal(0, 10, name=f"mu_{of}") for of in ("a", "b"))
     a_raw = tg.random.normal(0, 1, size=d["J"], name="a_raw")
     b_raw = tg.random.normal(0, 1, size=d["J"], name="b_raw")
     a, b = mu_a + sigma_a * a_raw, mu_b + sigma_b * b_raw
@@ -40,8 +40,8 @@ def radon(d: Data) -> dict[Any, Any]:
 def logistic_regression(d: Data) -> dict[Any, Any]:
     alpha = tg.random.normal(0, 1, name="alpha")
     beta = tg.random.normal(0, 1, size=d["X"].shape[1], name="beta")
-    p = tg.sigmoid(alpha + tg.constant(d["X"]) @ beta)
-    return {tg.random.bernoulli(p, name="y"): d["y"].astype("int64")}
+    logit = alpha + tg.constant(d["X"]) @ beta
+    return {tg.random.bernoulli(logit=logit, name="y"): d["y"].astype("int64")}
 
 
 MODELS = {"eight": eight_schools, "radon": radon, "logreg": logistic_regression}
@@ -57,8 +57,8 @@ def sample_once(variant: str, name: str, stage: str) -> None:
     start = time.perf_counter()
     observed = MODELS[name.split("_")[0]](data)
     result = tg.sample(
-        observed, tune=tune, draws=draws, chains=chains, cores=1, seed=1, progress=False,
-        mode=variant.upper(),
+        observed, tune=tune, draws=draws, chains=chains, cores=1, seed=1,
+        progress=False, mode=variant.upper(),
     )  # fmt: skip
     wall = time.perf_counter() - start
     if not full:
@@ -83,7 +83,7 @@ def _quality(result: Any, wall: float) -> list[tuple[str, float, str]]:
 
 
 def _extreme(values: Any, which: Any) -> float:
-    return float(which(float(getattr(np, which.__name__)(v)) for v in values.data_vars.values()))
+    return float(which(float(which(np.ravel(v))) for v in values.data_vars.values()))
 
 
 def gaussian_rate(dimension: int = 10, draws: int = 200_000) -> float:

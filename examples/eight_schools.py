@@ -31,11 +31,16 @@ def model(data: dict[str, Any]) -> tuple[list[Any], Any]:
     return [mu, tau, z], tg.random.normal(theta, data["sigma"], name="y")
 
 
+def observed(data: dict[str, Any]) -> dict[Any, Any]:
+    """The observed variable of the model, with its data."""
+    _, y = model(data)
+    return {y: data["y"]}
+
+
 def draws(data: dict[str, Any], seed: int = SEED, **options: Any) -> Any:
     """Draws from the posterior."""
-    _, y = model(data)
     return tg.sample(
-        {y: data["y"]}, dims={"z": ["school"], "theta": ["school"]},
+        observed(data), dims={"z": ["school"], "theta": ["school"]},
         coords={"school": SCHOOLS}, draws=2000, seed=seed, **options,
     )  # fmt: skip
 
@@ -46,7 +51,8 @@ def main() -> int:
         free, y = model(report.data)
     with report.stage("log-density"):
         point = [v.type(v.name) for v in free]
-        terms = tg.conditional_logp({**dict(zip(free, point)), y: report.data["y"]})
+        values = dict(zip(free, point, strict=True))
+        terms = tg.conditional_logp({**values, y: report.data["y"]})
         logp = sum(term.sum() for term in terms.values())
         gradient = tg.grad(logp, point)
     with report.stage("compile"):
@@ -60,7 +66,7 @@ def main() -> int:
         rows = compare(posterior, report.reference)
     with report.stage("pictures"):
         tg.pydotprint(y, report.path("graph"))
-        pictures.trace(posterior, ["mu", "tau", "theta"], report.path("trace"))
+        pictures.trace(rows, report.path("trace"))
         pictures.forest(rows, report.path("forest"))
     return report.finish(rows)
 

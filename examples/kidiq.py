@@ -1,10 +1,10 @@
-"""Test scores of 434 children, their mothers' IQ, and whether the mothers finished school.
+"""Test scores of 434 children, and the IQ and schooling of their mothers.
 
 A linear regression with flat priors on predictors that are not centred, so that the
 coefficients are strongly correlated:
 
-    sigma ~ HalfCauchy(0, 2.5)
-    score[n] ~ Normal(beta[1] + beta[2] hs[n] + beta[3] iq[n] + beta[4] hs[n] iq[n], sigma)
+    m[n] = beta[1] + beta[2] hs[n] + beta[3] iq[n] + beta[4] hs[n] iq[n]
+    score[n] ~ Normal(m[n], sigma)                   sigma ~ HalfCauchy(0, 2.5)
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def main() -> int:
     with report.stage("summary"):
         rows = compare(posterior, report.reference)
     with report.stage("pictures"):
-        pictures.trace(posterior, ["beta", "sigma"], report.path("trace"))
+        pictures.trace(rows, report.path("trace"))
         pictures.forest(rows, report.path("forest"))
     return report.finish(rows)
 

@@ -1,9 +1,10 @@
 """Radon in 919 houses of Minnesota: an intercept and a slope for each of 85 counties.
 
-    sigma_y, sigma_alpha, sigma_beta ~ HalfNormal(1)     mu_alpha, mu_beta ~ Normal(0, 10)
-    alpha[j] = mu_alpha + sigma_alpha a[j]               a[j] ~ Normal(0, 1)
-    beta[j] = mu_beta + sigma_beta b[j]                  b[j] ~ Normal(0, 1)
+    alpha[j] = mu_alpha + sigma_alpha a[j]     a[j] ~ Normal(0, 1)
+    beta[j] = mu_beta + sigma_beta b[j]        b[j] ~ Normal(0, 1)
     y[n] ~ Normal(alpha[county[n]] + beta[county[n]] floor[n], sigma_y)
+
+The means are Normal(0, 10), the scales HalfNormal(1).
 """
 
 from __future__ import annotations
@@ -51,7 +52,7 @@ def main() -> int:
         rows = compare(posterior, report.reference)
     with report.stage("pictures"):
         scalars = [row for row in rows if "[" not in row.name]
-        pictures.trace(posterior, [row.name for row in scalars], report.path("trace"))
+        pictures.trace(scalars, report.path("trace"))
         pictures.forest([*scalars, *rows[:20]], report.path("forest"))
     return report.finish(rows)
 

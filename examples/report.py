@@ -1,4 +1,4 @@
-"""What every example tells about its run: seconds a stage took, and draws beside a reference."""
+"""What an example tells of its run: seconds of each stage, draws beside a reference."""
 
 from __future__ import annotations
 
@@ -30,16 +30,16 @@ LARGEST_RHAT = 1.01
 
 @dataclass(frozen=True)
 class Row:
-    """One scalar parameter: our draws beside the reference.
+    """One scalar parameter: our draws (chain, draw) beside the reference.
 
-    `mean_score` is how many Monte Carlo standard errors lie between the two means, `sd_score`
-    the same for the standard deviations. `quantiles` are at 2.5, 25, 50, 75 and 97.5 %.
+    `mean_score` is how many Monte Carlo standard errors lie between the two means,
+    `sd_score` the same for the standard deviations.
     """
 
     name: str
+    draws: np.ndarray
     mean: float
     sd: float
-    quantiles: np.ndarray
     ess: float
     rhat: float
     reference: dict[str, Any]
@@ -65,27 +65,31 @@ def load(name: str) -> dict[str, Any]:
 
 def compare(result: Any, reference: dict[str, Any]) -> list[Row]:
     """A row for each parameter that the reference knows, in its order."""
-    posterior = as_dataset(result["posterior"])
-    centred = posterior - posterior.mean(("chain", "draw"))
-    ess = _flat(arviz.ess(posterior))
-    ess_mean, rhat = _flat(arviz.ess(posterior, method="mean")), _flat(arviz.rhat(posterior))
-    ess_square = _flat(arviz.ess(centred**2, method="mean"))
-    draws = _flat(posterior.stack(sample=("chain", "draw"), create_index=False))
-    rows = []
-    for name, known in reference.items():
-        x = draws[name]
-        mean, sd = x.mean(), x.std(ddof=1)
-        error = sd / np.sqrt(ess_mean[name])
-        sd_error = ((x - mean) ** 2).std() / (2 * sd) / np.sqrt(ess_square[name])
-        rows.append(
-            Row(
-                name, mean, sd, np.quantile(x, [0.025, 0.25, 0.5, 0.75, 0.975]),
-                float(ess[name]), float(rhat[name]), known,
-                abs(mean - known["mean"]) / np.hypot(error, known["mcse_mean"]),
-                abs(sd - known["sd"]) / np.hypot(sd_error, known["mcse_sd"]),
-            )
-        )  # fmt: skip
-    return rows
+    names = dict.fromkeys(name.partition("[")[0] for name in reference)
+    posterior = as_dataset(result["posterior"])[list(names)]
+    square = (posterior - posterior.mean(("chain", "draw"))) ** 2
+    found = {
+        "draws": posterior, "ess": arviz.ess(posterior), "rhat": arviz.rhat(posterior),
+        "ess_mean": arviz.ess(posterior, method="mean"),
+        "ess_square": arviz.ess(square, method="mean"),
+    }  # fmt: skip
+    columns = {key: scalars(values) for key, values in found.items()}
+    return [
+        _row(name, known, {key: column[name] for key, column in columns.items()})
+        for name, known in reference.items()
+    ]
+
+
+def _row(name: str, known: dict[str, Any], found: dict[str, np.ndarray]) -> Row:
+    draws = found["draws"]
+    mean, sd = draws.mean(), draws.std(ddof=1)
+    error = sd / np.sqrt(found["ess_mean"])
+    sd_error = ((draws - mean) ** 2).std() / (2 * sd) / np.sqrt(found["ess_square"])
+    return Row(
+        name, draws, mean, sd, float(found["ess"]), float(found["rhat"]), known,
+        float(abs(mean - known["mean"]) / np.hypot(error, known["mcse_mean"])),
+        float(abs(sd - known["sd"]) / np.hypot(sd_error, known["mcse_sd"])),
+    )  # fmt: skip
 
 
 def as_dataset(group: Any) -> xarray.Dataset:
@@ -93,27 +97,20 @@ def as_dataset(group: Any) -> xarray.Dataset:
     return group if isinstance(group, xarray.Dataset) else group.to_dataset()
 
 
-def _flat(values: Any) -> dict[str, np.ndarray]:
-    """Scalars by names such as theta[2], counted from 1, as the reference names them."""
+def scalars(values: Any) -> dict[str, np.ndarray]:
+    """Scalars by names such as theta[2], counted from 1 as in the reference."""
     found = {}
     for name, array in as_dataset(values).data_vars.items():
-        kept = [d for d in array.dims if d not in ("chain", "draw", "sample")]
-        grid = np.asarray(array.transpose(*kept, ...))
-        for index in np.ndindex(grid.shape[: len(kept)]):
+        own = [dim for dim in array.dims if dim not in ("chain", "draw")]
+        grid = np.asarray(array.transpose(*own, ...))
+        for index in np.ndindex(grid.shape[: len(own)]):
             place = ",".join(str(i + 1) for i in index)
             found[f"{name}[{place}]" if index else str(name)] = grid[index]
     return found
 
 
 class Report:
-    """The stages of a run and its verdict.
-
-    >>> report = Report("eight_schools")
-    >>> with report.stage("nothing"):
-    ...     pass
-    >>> list(report.seconds)
-    ['import', 'nothing']
-    """
+    """The stages of a run and its verdict."""
 
     def __init__(self, name: str) -> None:
         file = load(name)
@@ -138,7 +135,7 @@ class Report:
         return self.output / f"{self.name}_{picture}.png"
 
     def finish(self, rows: list[Row], most: int = 24) -> int:
-        """Print table, stages and verdict; the exit status says whether all rows agree."""
+        """Print table, stages and verdict; the exit status is 0 if all rows agree."""
         shown = rows if len(rows) <= most else _worst(rows, most)
         self.console.print(self._table(shown, len(rows)))
         total = sum(self.seconds.values())
@@ -156,11 +153,11 @@ class Report:
         return 0
 
     def _table(self, rows: list[Row], count: int) -> Table:
-        some = f", the {len(rows)} that differ most of {count}" if len(rows) < count else ""
         table = Table(
-            title=f"{self.name}: posterior beside its reference{some}",
-            caption=f"reference: {self.source}\nscore: differences of means and of standard "
-            "deviations in Monte Carlo standard errors",
+            title=f"{self.name}: posterior beside its reference"
+            + (f", the {len(rows)} that differ most of {count}" * (len(rows) < count)),
+            caption=f"reference: {self.source}\nscore: differences of means and of "
+            "standard deviations in Monte Carlo standard errors",
         )
         table.add_column("")
         for column in (
@@ -180,6 +177,8 @@ class Report:
 
 
 def _worst(rows: list[Row], most: int) -> list[Row]:
-    order = sorted(rows, key=lambda r: -max(r.mean_score, r.sd_score, 1000 * (r.rhat - 1)))
-    kept = set(map(id, order[:most]))
+    def oddness(row: Row) -> float:
+        return max(row.mean_score, row.sd_score, 1000 * (row.rhat - 1))
+
+    kept = set(map(id, sorted(rows, key=oddness, reverse=True)[:most]))
     return [row for row in rows if id(row) in kept]

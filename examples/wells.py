@@ -1,6 +1,6 @@
-"""Wells in Bangladesh: which of 3,020 households changed from a well with arsenic to another.
+"""Wells in Bangladesh: which of 3,020 households changed to a well with less arsenic.
 
-Logistic regression on distance d (in 100 m) and arsenic r, both centred, with flat priors:
+Logistic regression on distance d (in 100 m) and arsenic r, both centred, flat priors:
 
     logit P(switched[n]) = alpha + beta[1] d[n] + beta[2] r[n] + beta[3] d[n] r[n]
 """
@@ -26,7 +26,7 @@ def observed(data: dict[str, Any]) -> dict[Any, Any]:
     alpha = tg.random.flat(name="alpha")
     beta = tg.random.flat(size=3, name="beta")
     logit = alpha + tg.constant(np.column_stack([d, r, d * r])) @ beta
-    return {tg.random.bernoulli(tg.sigmoid(logit), name="switched"): data["switched"]}
+    return {tg.random.bernoulli(logit=logit, name="switched"): data["switched"]}
 
 
 def draws(data: dict[str, Any], seed: int = SEED, **options: Any) -> Any:
@@ -43,7 +43,7 @@ def main() -> int:
     with report.stage("summary"):
         rows = compare(posterior, report.reference)
     with report.stage("pictures"):
-        pictures.trace(posterior, ["alpha", "beta"], report.path("trace"))
+        pictures.trace(rows, report.path("trace"))
         pictures.forest(rows, report.path("forest"))
     return report.finish(rows)
 

@@ -17,6 +17,8 @@ from tensorgraph.config import config
 from tensorgraph.errors import *  # noqa: F403
 from tensorgraph.function import function
 from tensorgraph.graph.check import check_graph
+from tensorgraph.graph.pattern import hole
+from tensorgraph.graph.rules import Rules
 from tensorgraph.graph.show import dprint
 from tensorgraph.graph.subgraph import equal_graphs
 from tensorgraph.graph.traverse import ancestors, clone, graph_inputs, graph_replace
@@ -72,7 +74,7 @@ from tensorgraph.ops.tensor import TensorType, as_tensor, constant
 from tensorgraph.random.intervention import do
 from tensorgraph.rewrites.phases import rewrite_graph
 from tensorgraph.transforms.grad import grad, pullback
-from tensorgraph.transforms.jacobian import hessian, jacobian
+from tensorgraph.transforms.jacobian import hessian, hessian_vector_product, jacobian
 from tensorgraph.transforms.pushforward import pushforward
 from tensorgraph.transforms.vectorize import vectorize, vectorize_graph
 

@@ -114,7 +114,7 @@ class Compiled:
 
 def check_error(check: CheckInfo, values: Sequence[float]) -> TensorGraphError:
     """The exception that a failed check stands for."""
-    shown = [int(v) if float(v).is_integer() else v for v in values]
+    shown = [int(v) if float(v).is_integer() and abs(v) < 1e15 else v for v in values]
     message = check.message.format(*[*shown, *[""] * 8])
     return CHECK_ERRORS.get(check.kind, TensorGraphError)(message, places=check.places)
 

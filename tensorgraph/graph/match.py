@@ -77,19 +77,20 @@ def _field_test(name: str, wanted: Any) -> Callable[[Any, Bindings], bool]:
 
 def _apply_test(pattern: Pattern) -> Test:
     fits = _op_test(pattern.op)
+    only = pattern.op if _by_identity(type(pattern.op)) else None
     tests = [compile_test(operand) for operand in pattern.operands]
     fields = [_field_test(n, w) for n, w in pattern.parameters if w is not None]
 
     def test(v: Variable, bound: Bindings) -> bool:
         node = v.owner
-        if node is None or v.index or not fits(node.op):
+        if node is None or (node.op is not only and (only is not None or not fits(node.op))):
             return False
-        if len(node.inputs) != len(tests):
+        if v.index or len(node.inputs) != len(tests):
             return False
         for check, x in zip(tests, node.inputs):  # noqa: B905 (lengths were compared)
             if not check(x, bound):
                 return False
-        return all(check(node.op, bound) for check in fields)
+        return all(check(node.op, bound) for check in fields) if fields else True
 
     return test
 
@@ -264,7 +265,8 @@ def _operand_key(v: Variable) -> Any:
 
 def _plausible(plan: Plan, op: Any, keys: Sequence[Any], arity: int) -> bool:
     if plan.pattern is None:
-        return isinstance(op, plan.rule.ops) and _inputs_plausible(plan.rule, keys)
+        looked_at = any(_same_head(wanted, _op_key(op)) for wanted in plan.rule.ops)
+        return looked_at and _inputs_plausible(plan.rule, keys)
     if not _op_test(plan.pattern.op)(op) and type(plan.pattern.op) is not _op_key(op):
         return False
     if plan.pattern.rest is not None:

@@ -25,7 +25,8 @@ class Rule:
       result in which terms cancel;
     - `widens`: where the old expression was nan the new one may be anything;
     - `moderate`: promised while no intermediate result over- or underflows;
-    - `exempt`: values of the holes (by name) for which nothing is promised;
+    - `exempt`: for which values of the holes (by name), or of all inputs (``values``),
+      nothing is promised;
     - `smooth`: whether the law compares gradients;
     - `proves_lengths`: that the result has the right lengths, where they are not known.
     """
@@ -33,7 +34,7 @@ class Rule:
     name: str
     function: Callable[..., Any]
     patterns: tuple[Pattern, ...] = ()
-    ops: tuple[type[Op], ...] = ()
+    ops: tuple[type[Op] | Op, ...] = ()
     when: Callable[..., bool] | None = None
     once: bool = False
     constant: bool = False
@@ -92,8 +93,8 @@ class Rules:
 
         return decorate
 
-    def node_rule(self, *ops: type[Op], **declared: Any) -> Callable[..., Any]:
-        """Decorate a function that looks at every apply of some classes of ops.
+    def node_rule(self, *ops: type[Op] | Op, **declared: Any) -> Callable[..., Any]:
+        """Decorate a function that looks at every apply of some ops or classes of ops.
 
         Its parameters are among ``node``, ``out`` and ``graph``. It returns what `rule`'s
         functions return; for an op with several outputs, a list with None where an output

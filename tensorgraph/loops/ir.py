@@ -32,8 +32,9 @@ Subscripts count elements; a buffer is C-contiguous, unless it is a strided inpu
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
+
+from tensorgraph.record import compared_by, record
 
 LANES = 8
 BLOCK = 256
@@ -45,7 +46,7 @@ NEUTRAL: dict[str, Any] = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@compared_by("name", "c", "python", "cost")
 class ScalarFunction:
     """A function of scalars as data.
 
@@ -57,11 +58,11 @@ class ScalarFunction:
     name: str
     c: str
     python: str
-    reference: Callable[..., Any] = field(compare=False)
+    reference: Callable[..., Any]
     cost: int = 1
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Routine:
     """A C function outside the program: `library` is "tg", "lapack", "blas" or "random".
 
@@ -81,13 +82,13 @@ class Expr:
     dtype: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Const(Expr):
     value: Any
     dtype: str = "int64"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Name(Expr):
     """The value of a Let, a Carry or an Accumulator."""
 
@@ -95,7 +96,7 @@ class Name(Expr):
     dtype: str = "float64"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Index(Expr):
     """The running index of an enclosing For."""
 
@@ -103,7 +104,7 @@ class Index(Expr):
     dtype: str = "int64"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Size(Expr):
     """Extent `axis` of input number `input`, known at entry."""
 
@@ -112,7 +113,7 @@ class Size(Expr):
     dtype: str = "int64"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Load(Expr):
     """One element of a buffer."""
 
@@ -124,7 +125,7 @@ class Load(Expr):
         return self.buffer.dtype
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Scalar(Expr):
     """A scalar function applied to expressions that already have its argument dtypes."""
 
@@ -133,7 +134,7 @@ class Scalar(Expr):
     dtype: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Select(Expr):
     """`a` where the condition holds, else `b`; both may be evaluated."""
 
@@ -146,13 +147,13 @@ class Select(Expr):
         return self.a.dtype
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Cast(Expr):
     a: Expr
     dtype: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@compared_by()
 class Buffer:
     """Memory with a name: an input, an output, or a piece of workspace.
 
@@ -173,7 +174,7 @@ class Buffer:
         return self if self.alias_of is None else self.alias_of.memory
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Address:
     """Argument of a Call: a pointer to one element."""
 
@@ -181,7 +182,7 @@ class Address:
     subscripts: tuple[Expr, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RoutineAddress:
     """Argument of a Call: a pointer to another routine."""
 
@@ -194,7 +195,7 @@ class Stmt:
     __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class For(Stmt):
     index: str
     start: Expr
@@ -204,52 +205,52 @@ class For(Stmt):
     step: int = 1
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class If(Stmt):
     condition: Expr
     then: tuple[Stmt, ...]
     otherwise: tuple[Stmt, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class While(Stmt):
     condition: Expr
     body: tuple[Stmt, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Let(Stmt):
     name: str
     expr: Expr
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Carry(Stmt):
     name: str
     expr: Expr
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Set(Stmt):
     name: str
     expr: Expr
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Accumulator(Stmt):
     name: str
     combine: str
     dtype: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Accumulate(Stmt):
     name: str
     combine: str
     expr: Expr
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Fill(Stmt):
     """Set every element of a whole buffer to one value."""
 
@@ -257,14 +258,14 @@ class Fill(Stmt):
     expr: Expr
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Store(Stmt):
     buffer: Buffer
     subscripts: tuple[Expr, ...]
     expr: Expr
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Update(Stmt):
     buffer: Buffer
     subscripts: tuple[Expr, ...]
@@ -272,7 +273,7 @@ class Update(Stmt):
     expr: Expr
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Call(Stmt):
     """Call a routine with scalars (int64, float64), addresses and routine addresses."""
 
@@ -283,7 +284,7 @@ class Call(Stmt):
     result: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Check(Stmt):
     """Leave the program with `number` when the condition is false, reporting the values."""
 
@@ -292,7 +293,7 @@ class Check(Stmt):
     values: tuple[Expr, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@compared_by("number", "kind", "message", "recoverable")
 class CheckInfo:
     """What a failed check says: a message with ``{0}``, ``{1}`` for its values.
 
@@ -303,11 +304,11 @@ class CheckInfo:
     number: int
     kind: str
     message: str
-    places: tuple[Any, ...] = field(default=(), compare=False)
+    places: tuple[Any, ...] = ()
     recoverable: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Placement:
     """Where a workspace buffer lies: `offset` bytes from the start, a multiple of 64."""
 
@@ -315,7 +316,7 @@ class Placement:
     offset: Expr
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Plan:
     """What is known before the run: entry checks, output extents, bytes of workspace."""
 
@@ -324,7 +325,7 @@ class Plan:
     workspace_bytes: Expr
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Program:
     name: str
     inputs: tuple[Buffer, ...]

@@ -102,11 +102,12 @@ def lower_applies(
     builder: Builder, outputs: Sequence[Variable], values: dict[Variable, Any]
 ) -> None:
     """Lower every apply that the outputs need, given the values of the leaves."""
+    outer = builder.places
     for node in applies(outputs, stop=values):
         storage = [v.type.storage() for v in node.outputs]
         builder.dtypes = tuple(dtype for dtype, _ in storage)
         builder.shapes = tuple(shape for _, shape in storage)
-        builder.places = node.places
+        builder.places = node.places or outer
         try:
             made = as_list(node.op.lower(builder, *[values[v] for v in node.inputs]))
         except TensorGraphError as error:

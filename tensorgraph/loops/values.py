@@ -13,12 +13,13 @@ from typing import Any
 
 from tensorgraph.loops import ir
 from tensorgraph.loops.ir import Buffer, Expr
+from tensorgraph.record import compared_by, record
 
 Subscripts = tuple[Expr, ...]
 Element = Callable[[Subscripts], Expr]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@compared_by()
 class Scope:
     """The body of a loop or branch: values made from its own stay inside, others move out."""
 
@@ -26,7 +27,7 @@ class Scope:
     parent: Scope | None
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Value:
     """Base of array values; `operands` are the values whose elements this one reads."""
 
@@ -41,14 +42,14 @@ class Value:
         return len(self.extents)
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Stored(Value):
     """Memory that is there already: an input, or a row of one inside a loop."""
 
     buffer: Buffer = field(kw_only=True)
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Pointwise(Value):
     """Each element is an expression of elements of the operands.
 
@@ -59,12 +60,12 @@ class Pointwise(Value):
     cost: int = field(kw_only=True, default=0)
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Reshaped(Value):
     """The memory of the one operand under other extents."""
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Reduced(Value):
     """A reduction of `element` over the index space `over` for each outer subscript."""
 
@@ -73,7 +74,7 @@ class Reduced(Value):
     element: Callable[[Subscripts, Subscripts], Expr] = field(kw_only=True)
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Scattered(Value):
     """A copy of `into` with one element set or combined for each point of `space`, in order.
 
@@ -87,14 +88,14 @@ class Scattered(Value):
     element: Element = field(kw_only=True)
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Placed(Value):
     """The operands one after another along an axis."""
 
     axis: int = field(kw_only=True)
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Checked(Value):
     """A check of a scalar condition; a value of rank 0 that is True when reached."""
 
@@ -106,7 +107,7 @@ class Checked(Value):
 Emit = Callable[[Sequence[Buffer], Sequence[Buffer], Sequence[Buffer]], Sequence[ir.Stmt]]
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Called(Value):
     """A call of routines on whole arrays in memory.
 
@@ -120,7 +121,7 @@ class Called(Value):
     routines: tuple[ir.Routine, ...] = field(kw_only=True, default=())
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Loop(Value):
     """A loop in time: carried values start as the operands and change at each step.
 
@@ -143,7 +144,7 @@ class Loop(Value):
         return (*finals, *stacked)
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Branch(Value):
     """One of two lists of values, of equal extents and dtypes; only that one is computed."""
 
@@ -157,21 +158,21 @@ class Branch(Value):
         return tuple((v.extents, v.dtype) for v in self.then)
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class State(Value):
     """A carried value as the body of its loop sees it."""
 
     number: int = field(kw_only=True)
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Result(Value):
     """One result of a Called, a Loop or a Branch, which is the only operand."""
 
     number: int = field(kw_only=True)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Read(Expr):
     """An element of a value; scheduling decides where it comes from."""
 
@@ -183,7 +184,7 @@ class Read(Expr):
         return self.value.dtype
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Guard(Expr):
     """`a`, to be evaluated only after a check that the condition holds."""
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from inspect import BoundArguments, Parameter, Signature
+from inspect import Parameter, Signature
 from typing import Any
 
-from tensorgraph.errors import RandomError
+from tensorgraph.errors import RandomError, TensorGraphError
+from tensorgraph.graph.place import here
 from tensorgraph.random.distribution import Distribution
 from tensorgraph.random.variable import random_variable
 
@@ -35,12 +36,10 @@ class Form:
         only = Parameter.KEYWORD_ONLY
         return Signature([*listed, *[Parameter(n, only, default=None) for n in OPTIONS[1:]]])
 
-    def make(self, bound: BoundArguments) -> Any:
+    def make(self, arguments: Mapping[str, Any]) -> Any:
         """The random variable for these arguments."""
-        bound.apply_defaults()
-        values = bound.arguments
-        params = self.convert(*[values[name] for name in self.names])
-        return random_variable(self.distribution, params, *[values[o] for o in OPTIONS])
+        params = self.convert(*[arguments[name] for name in self.names])
+        return random_variable(self.distribution, params, *[arguments[o] for o in OPTIONS])
 
     def __str__(self) -> str:
         return f"({', '.join(self.names)})"
@@ -66,16 +65,12 @@ def constructor(
     name = distribution.name
 
     def construct(*args: Any, **keywords: Any) -> Any:
-        form = _chosen(forms, keywords)
         try:
-            bound = form.signature.bind(*args, **keywords)
-        except TypeError as error:
-            raise RandomError(
-                f"{name} takes {' or '.join(map(str, forms))}, then size, rng and name: "
-                f"{error}.",
-                remedy=f"Write for instance {name}{form}.",
-            ) from None
-        return form.make(bound)
+            form, arguments = _bound(forms, args, keywords)
+            return form.make(arguments)
+        except TensorGraphError as error:
+            error.places = error.places or here()
+            raise
 
     construct.__signature__ = forms[0].signature  # type: ignore[attr-defined]
     construct.__name__ = construct.__qualname__ = name
@@ -84,10 +79,22 @@ def constructor(
     return construct
 
 
-def _chosen(forms: Sequence[Form], keywords: Mapping[str, Any]) -> Form:
-    """The first form that has all parameters given by keyword; the canonical one else."""
+def _bound(
+    forms: Sequence[Form], args: Sequence[Any], keywords: Mapping[str, Any]
+) -> tuple[Form, Mapping[str, Any]]:
+    """The first form that has all parameters given by keyword, and its arguments."""
     wanted = set(keywords) - set(OPTIONS)
-    return next((f for f in forms if wanted <= set(f.names)), forms[0])
+    form = next((f for f in forms if wanted <= set(f.names)), forms[0])
+    try:
+        bound = form.signature.bind(*args, **keywords)
+    except TypeError as error:
+        raise RandomError(
+            f"{forms[0].distribution.name} takes {' or '.join(map(str, forms))}, then size, "
+            f"rng and name: {error}.",
+            remedy=f"Write for instance {forms[0].distribution.name}{form}.",
+        ) from None
+    bound.apply_defaults()
+    return form, bound.arguments
 
 
 def _document(forms: Sequence[Form]) -> str:

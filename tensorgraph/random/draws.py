@@ -16,6 +16,7 @@ import numpy as np
 
 from tensorgraph.graph.evaluate import evaluate
 from tensorgraph.graph.node import Variable
+from tensorgraph.graph.place import inherit
 from tensorgraph.loops import arithmetic as at
 from tensorgraph.loops import ir
 from tensorgraph.loops.lower import lower_inside
@@ -135,16 +136,20 @@ class InnerGraphs:
 def inner_graphs(
     draw: Draw, checked: Parameters, types: tuple[TensorType, ...], shape: tuple[Any, ...]
 ) -> InnerGraphs:
-    """The graphs of a draw for parameters of these types and values of this shape."""
+    """The graphs of a draw for parameters of these types and values of this shape.
+
+    Draws on many lines share them, so their nodes have no place of their own.
+    """
     params = tuple(t() for t in types)
     variate = TensorType(draw.variates.dtype, shape)()
-    value = variate if draw.transform is None else draw.transform(variate, *params)
-    return InnerGraphs(
-        params, variate, list(checked(*params)),
-        [as_tensor(a) for a in draw.arguments(*params)],
-        [as_tensor(a).astype("float64") for a in draw.routine_arguments(*params)],
-        value,
-    )  # fmt: skip
+    with inherit(()):
+        value = variate if draw.transform is None else draw.transform(variate, *params)
+        return InnerGraphs(
+            params, variate, list(checked(*params)),
+            [as_tensor(a) for a in draw.arguments(*params)],
+            [as_tensor(a).astype("float64") for a in draw.routine_arguments(*params)],
+            value,
+        )  # fmt: skip
 
 
 def _static_type(loop: Any, dtype: str, extents: Sequence[ir.Expr]) -> TensorType:

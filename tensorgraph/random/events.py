@@ -127,11 +127,13 @@ class DirichletVariates:
         return over(batch, target.extents[:-1], [
             Carry(largest.name, _number(0.0)),
             _each(k, count, Set(largest.name, larger)),
-            If(
-                small,
-                tuple(_break_stick(own, words, target, batch, element)),
-                tuple(_normalize_gammas(own, words, target, batch, element)),
-            ),
+            If(ir.Scalar(at.LESS, (at.ZERO, count), "bool"), (
+                If(
+                    small,
+                    tuple(_break_stick(own, words, target, batch, element)),
+                    tuple(_normalize_gammas(own, words, target, batch, element)),
+                ),
+            )),
         ])  # fmt: skip
 
 

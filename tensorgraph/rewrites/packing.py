@@ -14,7 +14,6 @@ from tensorgraph.graph.rules import Rules
 from tensorgraph.ops import math
 from tensorgraph.ops.broadcast import expand_left
 from tensorgraph.ops.create import zeros
-from tensorgraph.ops.elementwise import Elementwise
 from tensorgraph.ops.join import concatenate
 from tensorgraph.ops.slices import grouped, number_of
 from tensorgraph.ops.subtensor import IntoZeros
@@ -26,11 +25,11 @@ Piece = tuple[int, int, Variable]
 SUMS = (math.add, math.sub)
 
 
-@packing.node_rule(Elementwise, among=(IntoZeros, Elementwise), absolute=True)
+@packing.node_rule(*SUMS, absolute=True)
 def pieces_written_into_zeros_are_joined(node: Apply, graph: Any) -> Any:
     """Adding up zeros reads and writes the whole vector once for each piece."""
     out = node.outputs[0]
-    if node.op not in SUMS or out.type.ndim != 1 or not isinstance(out.type.shape[0], int):
+    if out.type.ndim != 1 or not isinstance(out.type.shape[0], int):
         return None
     if any(user.op in SUMS for user in graph.users[out]):
         return None

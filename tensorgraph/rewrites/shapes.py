@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from tensorgraph.graph.node import Apply, Variable
 from tensorgraph.graph.pattern import Pattern
 from tensorgraph.graph.rules import Rules
@@ -275,7 +277,12 @@ def a_sum_needs_no_order_of_axes(
     return transpose(Sum(over)(x), left)
 
 
-@node_rule(Sum, among=(BroadcastTo,), rounding=True)
+def _not_finite(values: list[Any]) -> bool:
+    """Infinity times a length of zero is nan, an empty sum is zero."""
+    return not all(np.isfinite(x).all() for x in values)
+
+
+@node_rule(Sum, among=(BroadcastTo,), rounding=True, exempt=_not_finite)
 def a_sum_of_repeated_elements_is_a_product(node: Apply) -> Any:
     """Adding the same element n times is multiplying it by n."""
     v, axes = node.inputs[0], node.op.axes

@@ -40,11 +40,18 @@ def nodes(lower: float, upper: float, steps: int = 201) -> Nodes:
     return x, weights * slope * (t[1] - t[0])
 
 
-def integral(density: Density, lower: float, upper: float) -> float:
-    """The integral of a density of numbers over an interval, perhaps infinite."""
-    x, weights = nodes(lower, upper)
-    inside = (x > lower) & (x < upper) & (weights > 0)
-    return float(np.sum(density(x[inside]) * weights[inside]))
+def integral(
+    density: Density, lower: float, upper: float, centre: float = 0.0, spread: float = 1.0
+) -> float:
+    """The integral of a density of numbers over an interval, perhaps infinite.
+
+    Most of the mass lies within a few times `spread` of `centre`, or of a finite end.
+    """
+    origin = next((end for end in (lower, upper) if np.isfinite(end)), centre)
+    low, high = (lower - origin) / spread, (upper - origin) / spread
+    z, weights = nodes(low, high)
+    inside = (z > low) & (z < high) & (weights > 0)
+    return float(np.sum(density(origin + spread * z[inside]) * spread * weights[inside]))
 
 
 def plane_integral(density: Density) -> float:

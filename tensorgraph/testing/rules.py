@@ -160,6 +160,8 @@ def _is_exempt(rule: Rule, before: Variable, values: Values) -> bool:
     bound = next((b for p in plans(rule) if node and (b := p.bind(node, graph))), {})
     names = [name for name in parameters(rule.exempt) if name in bound]
     with np.errstate(all="ignore"):
+        if parameters(rule.exempt) == ("values",):
+            return bool(rule.exempt(list(values.values())))
         found = _evaluated([bound[name] for name in names], values)
         return len(found) > 0 and bool(np.any(rule.exempt(*found)))
 
@@ -178,7 +180,7 @@ def _check_values(rule: Rule, before: Variable, after: Variable, values: Values)
         differ &= old == old
     if not differ.any():
         return
-    if not rule.rounding:
+    if not rule.rounding or old.dtype.kind != "f":
         _fail(rule, before, after, f"{old} became {new}", values)
     allowed = _allowed(rule, before, after, values, old, new)
     if (differ & ~allowed).any():

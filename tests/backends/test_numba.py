@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 import threading
-from dataclasses import replace
+from tensorgraph.record import changed as replace
 from pathlib import Path
 from textwrap import dedent
 

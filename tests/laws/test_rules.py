@@ -16,6 +16,7 @@ from tensorgraph.ops.broadcast import (
     shape_of,
 )
 from tensorgraph.ops.cast import cast
+from tensorgraph.ops.detach import stop_gradient
 from tensorgraph.ops.gather import AdvancedIncSubtensor
 from tensorgraph.ops.tensor import as_tensor, constant
 from tensorgraph.rewrites.facts import is_number
@@ -36,16 +37,19 @@ def whole(f, dtype="float64"):
 
 
 def ranked(f, rank=1):
-    """An input of at least some rank."""
+    """An input of full rank, at least some."""
     v = f.variable("float64", narrow=0.0)
-    if v.type.ndim < rank:
+    if v.type.ndim < max(rank, len(f.lengths)):
         raise Unfit("rank")
     return v
 
 
 def single(f):
     """An input of length 1 along every axis."""
-    return f.variable("float64", narrow=1.0)
+    v = f.variable("float64", narrow=1.0)
+    if v.type.ndim != len(f.lengths):
+        raise Unfit("rank")
+    return v
 
 
 def lengths(v):
@@ -202,6 +206,18 @@ def factors_leave_scattered_rows(f):
 
 
 @example
+def pieces_written_into_zeros_are_joined(f):
+    v = tg.tensor("flat", "float64", (7,))
+    parts = [tg.tensor(f"p{i}", "float64", n) for i, n in enumerate([(), (2,), (3,)])]
+    f.sizes.update({v: (7,), **{p: p.type.shape for p in parts}})
+    start = int(f.rng.integers(0, 3))
+    places = [0, slice(1, 3), slice(3 + start // 2, 6 + start // 2)]
+    cost = sum(tg.sum(v[i] * p) for i, p in zip(places, parts, strict=True))
+    cost = cost + tg.sum(tg.sqr(v)) if f.rng.random() < 0.5 else cost
+    return tg.grad(cost, v)
+
+
+@example
 def an_index_goes_through_elementwise_ops(f):
     a = ranked(f)
     b = f.variable("float64", narrow=0.5)
@@ -352,7 +368,7 @@ def expm1_is_exp_minus_one(x):
     return tg.exp(x) - 1
 
 
-@wrong.rule(Pattern.of(Sum, (x + y,), axes=hole("axes")), rounding=True, when=lambda y: y.ndim and y.type.shape[0] == 1)
+@wrong.rule(Pattern.of(Sum, (x + y,), axes=hole("axes")), rounding=True, moderate=True)
 def a_term_leaves_a_sum_uncounted(x, y, axes):
     "Forgets to multiply by the number of elements."
     return Sum(axes)(x) + Sum(axes)(y)
@@ -373,7 +389,7 @@ def an_inverse_that_widens_silently(x):
 @wrong.rule(tg.sigmoid(x) * 1, rounding=True)
 def a_value_with_another_derivative(x):
     "Keeps the value and drops the derivative."
-    return tg.stop_gradient(tg.sigmoid(x))
+    return stop_gradient(tg.sigmoid(x))
 
 
 @wrong.rule(tg.sum(n, axis=hole("axes")))
@@ -402,10 +418,11 @@ def test_a_wrong_rule_is_caught(rule):
 
 def test_the_message_shows_both_sides_and_the_values():
     with pytest.raises(RuleBroken) as error:
-        check_rule(wrong["a_difference_in_the_wrong_order"])
+        check_rule(wrong["any_square_is_a_product_with_the_size"])
     text = str(error.value)
-    assert text.startswith("a_difference_in_the_wrong_order: ")
-    assert "Sub(x0" in text and "→ Sub(" in text and "x0 = array(" in text
+    assert text.startswith("any_square_is_a_product_with_the_size: ")
+    assert "\n  Pow(x0, " in text and "\n  → Mul(x0, Abs(x0))" in text
+    assert "\n  x0 = array(" in text
 
 
 def test_a_rule_that_never_fires_is_broken():

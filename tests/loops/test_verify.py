@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from tensorgraph.record import changed as replace
 
 import pytest
 

@@ -37,6 +37,8 @@ TG_RARE_SIMD double tg_cos(double x);
 TG_RARE_SIMD double tg_lgamma(double x);
 TG_RARE_SIMD double tg_digamma(double x);
 TG_RARE_SIMD double tg_trigamma(double x);
+TG_RARE_SIMD double tg_ndtri(double p);
+TG_RARE_SIMD double tg_erfinv(double x);
 
 int tg_processor_fuses(void);
 

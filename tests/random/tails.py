@@ -1,0 +1,26 @@
+"""Comparison of formulas with mpmath, far out in the tails."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import mpmath
+import numpy as np
+
+DIGITS = 60
+
+
+def assert_precise(
+    formula: Callable[..., Any],
+    exact: Callable[..., Any],
+    points: Sequence[tuple[float, ...]],
+    rtol: float = 1e-14,
+) -> None:
+    """`formula` of tensors agrees with `exact`, a function of mpmath, at all points."""
+    with mpmath.workdps(DIGITS):
+        expected = [float(exact(*map(mpmath.mpf, map(float, p)))) for p in points]
+    arguments = np.array(points, dtype="float64").T
+    with np.errstate(all="ignore"):
+        found = formula(*arguments).eval()
+    np.testing.assert_allclose(found, expected, rtol=rtol, atol=1e-300)
