@@ -33,7 +33,7 @@ def observed(data: dict[str, Any]) -> dict[Any, Any]:
 
 def draws(data: dict[str, Any], seed: int = SEED, **options: Any) -> Any:
     """Draws from the posterior."""
-    return tg.sample(observed(data), draws=4000, seed=seed, **options)
+    return tg.sample(observed(data), draws=2000, seed=seed, **options)
 
 
 def main() -> int:

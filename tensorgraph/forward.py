@@ -23,14 +23,15 @@ def draw(
     """Draw values of a variable, or of a list of them together.
 
     The variables may be any functions of random variables; within one draw they are
-    consistent. Returns an array, or a list of arrays, with a leading axis of `draws`, which
-    is left out for a single draw. With `seed` (anything `numpy.random.default_rng` takes)
-    each generator of the graph is replaced by a stream of its own, spawned from the seed in
-    topological order, and the generators stay as they are; without, they advance. `givens`
-    replaces variables first, for instance by values; `mode` is that of `function`.
+    consistent. Returns an array, or a list of arrays, with a leading axis of `draws`,
+    which is left out for a single draw. With `seed` (anything
+    `numpy.random.default_rng` takes) each generator of the graph is replaced by a
+    stream of its own, spawned from the seed in topological order, and the generators
+    stay as they are; without, they advance. `givens` replaces variables first, for
+    instance by values; `mode` is that of `function`.
 
-    Raises `GraphError` for inputs without a value and `RandomError` for variables without
-    draws or a bad seed.
+    Raises `GraphError` for inputs without a value and `RandomError` for variables
+    without draws or a bad seed.
 
     >>> import tensorgraph as tg
     >>> x = tg.random.normal(0, 1, name="x")

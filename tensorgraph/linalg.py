@@ -1,4 +1,4 @@
-"""The public face of linear algebra: tg.linalg.cholesky, tg.linalg.solve_triangular, ..."""
+"""The public face of linear algebra: tg.linalg.cholesky and the others."""
 
 from tensorgraph.ops.diagonal import diag, diagonal, eye, trace, tril, triu
 from tensorgraph.ops.linalg.factor import cholesky

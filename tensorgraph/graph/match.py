@@ -1,25 +1,23 @@
-"""Matching: patterns become small functions, found by the ops at the head of a match."""
+"""Matching: patterns become small functions that tell what fits and note what holes bind."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Hashable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from itertools import product
 from typing import Any
 
 from tensorgraph.errors import RewriteError
-from tensorgraph.graph.node import Apply, Constant, Variable
-from tensorgraph.graph.pattern import VOCABULARY, Hole, Pattern, depth, is_number
-from tensorgraph.graph.rules import Rule, parameters
+from tensorgraph.graph.node import Variable
+from tensorgraph.graph.pattern import VOCABULARY, Hole, Pattern, is_number
 
 Bindings = dict[str, Any]
 Test = Callable[[Variable, Bindings], bool]
 
 MOST_TERMS = 8
 """A flat pattern looks at so many terms at most."""
-_LEAF, _CONSTANT, _NUMBER = "leaf", "constant", "number"
 
 
 # -- tests ------------------------------------------------------------------------------
@@ -57,7 +55,14 @@ def _hole_test(name: str, accepts: Callable[[Any], bool] | None) -> Test:
     return test
 
 
-def _op_test(wanted: Any) -> Callable[[Any], bool]:
+@lru_cache(maxsize=None)
+def by_identity(cls: type) -> bool:
+    """Whether every op of a class equals only itself."""
+    return cls.__eq__ is object.__eq__
+
+
+def op_test(wanted: Any) -> Callable[[Any], bool]:
+    """Whether an op is one that a pattern wants: an op, or an op of a class."""
     if isinstance(wanted, type):
         return lambda op: isinstance(op, wanted)
     return lambda op: op is wanted or op == wanted
@@ -76,8 +81,9 @@ def _field_test(name: str, wanted: Any) -> Callable[[Any, Bindings], bool]:
 
 
 def _apply_test(pattern: Pattern) -> Test:
-    fits = _op_test(pattern.op)
-    only = pattern.op if _by_identity(type(pattern.op)) else None
+    fits = op_test(pattern.op)
+    single = not isinstance(pattern.op, type) and by_identity(type(pattern.op))
+    only = pattern.op if single else None
     tests = [compile_test(operand) for operand in pattern.operands]
     fields = [_field_test(n, w) for n, w in pattern.parameters if w is not None]
 
@@ -96,7 +102,7 @@ def _apply_test(pattern: Pattern) -> Test:
 
 
 def _flat_test(pattern: Pattern) -> Test:
-    fits = _op_test(pattern.op)
+    fits = op_test(pattern.op)
     tests = [compile_test(operand) for operand in pattern.operands]
 
     def test(v: Variable, bound: Bindings) -> bool:
@@ -166,139 +172,3 @@ def inner_variables(pattern: Pattern, v: Variable) -> Iterator[Variable]:
         if isinstance(operand, Pattern) and pattern.rest is None:
             yield x
             yield from inner_variables(operand, x)
-
-
-# -- plans: one order of one pattern of one rule ----------------------------------------
-
-
-@dataclass(frozen=True, eq=False)
-class Plan:
-    """A rule with one order of one of its patterns, ready to be tried."""
-
-    rule: Rule
-    pattern: Pattern | None
-    test: Test | None
-    wanted: tuple[str, ...]
-    condition: tuple[str, ...]
-
-    def arguments(self, node: Apply, graph: Any) -> list[Any] | None:
-        """The arguments of the rule's function if the rule matches at this node."""
-        bound = self.bind(node, graph)
-        return None if bound is None else [bound[n] for n in self.wanted]
-
-    def bind(self, node: Apply, graph: Any) -> Bindings | None:
-        """What the holes of the rule stand for if it matches at this node."""
-        rule, out = self.rule, node.outputs[0]
-        if rule.constant and not all(isinstance(v, Constant) for v in node.inputs):
-            return None
-        bound: Bindings = {}
-        if self.test is not None and not self.test(out, bound):
-            return None
-        bound["node"], bound["out"], bound["graph"] = node, out, graph
-        if rule.when is not None and not rule.when(*[bound[n] for n in self.condition]):
-            return None
-        if rule.once and self.pattern is not None and not all(
-            graph.use_count(v) == 1 for v in inner_variables(self.pattern, out)
-        ):
-            return None
-        return bound
-
-
-def plans(rule: Rule) -> list[Plan]:
-    """Every way to try a rule."""
-    wanted = parameters(rule.function)
-    condition = parameters(rule.when) if rule.when is not None else ()
-    if rule.ops:
-        return [Plan(rule, None, None, wanted, condition)]
-    return [
-        Plan(rule, one, compile_test(one), wanted, condition)
-        for pattern in rule.patterns
-        for one in orders(pattern)
-    ]
-
-
-class Index:
-    """The plans of some rules, looked up by the op of a node and those of its operands."""
-
-    def __init__(self, rules: Sequence[Rule]) -> None:
-        self.plans = [plan for rule in rules for plan in plans(rule)]
-        self.depth = max((depth(p.pattern) for p in self.plans), default=1)
-        self.found: dict[Hashable, tuple[Plan, ...]] = {}
-
-    def candidates(self, node: Apply) -> tuple[Plan, ...]:
-        """The plans that the heads of the node and of its operands do not rule out."""
-        operands = node.inputs if len(node.inputs) <= 3 else ()
-        key = (_op_key(node.op), *map(_operand_key, operands))
-        found = self.found.get(key)
-        if found is None:
-            fit = [p for p in self.plans if _plausible(p, node.op, key[1:], len(node.inputs))]
-            found = self.found[key] = tuple(fit)
-        return found
-
-
-@lru_cache(maxsize=64)
-def index_of(rules: tuple[Rule, ...]) -> Index:
-    """The index of these rules, kept for the next graph."""
-    return Index(rules)
-
-
-@lru_cache(maxsize=None)
-def _by_identity(cls: type) -> bool:
-    return cls.__eq__ is object.__eq__
-
-
-def _op_key(op: Any) -> Any:
-    """An op that equals only itself, or else the class of the op."""
-    cls = type(op)
-    return op if _by_identity(cls) else cls
-
-
-def _operand_key(v: Variable) -> Any:
-    node = v.owner
-    if node is None:
-        if not isinstance(v, Constant):
-            return _LEAF
-        return _CONSTANT if VOCABULARY.number(v) is None else _NUMBER
-    key = _op_key(node.op)
-    return key if VOCABULARY.number(v) is None else (_NUMBER, key)
-
-
-def _plausible(plan: Plan, op: Any, keys: Sequence[Any], arity: int) -> bool:
-    if plan.pattern is None:
-        looked_at = any(_same_head(wanted, _op_key(op)) for wanted in plan.rule.ops)
-        return looked_at and _inputs_plausible(plan.rule, keys)
-    if not _op_test(plan.pattern.op)(op) and type(plan.pattern.op) is not _op_key(op):
-        return False
-    if plan.pattern.rest is not None:
-        return True
-    if len(plan.pattern.operands) != arity:
-        return False
-    return all(map(_operand_plausible, plan.pattern.operands, keys))
-
-
-def _inputs_plausible(rule: Rule, keys: Sequence[Any]) -> bool:
-    """What a rule without pattern declares of the inputs; unknown for many of them."""
-    if rule.constant and not all(key in (_CONSTANT, _NUMBER) for key in keys):
-        return False
-    heads = [key[1] if isinstance(key, tuple) else key for key in keys]
-    return not rule.among or not keys or any(
-        _same_head(wanted, head) for head in heads for wanted in rule.among
-    )
-
-
-def _operand_plausible(operand: Any, key: Any) -> bool:
-    numeric = key is _NUMBER or (isinstance(key, tuple) and key[0] is _NUMBER)
-    if is_number(operand):
-        return numeric
-    if not isinstance(operand, Pattern):
-        return True
-    return _same_head(operand.op, key[1] if isinstance(key, tuple) else key)
-
-
-def _same_head(wanted: Any, head: Any) -> bool:
-    """Whether an op with key `head` may fit `wanted`, an op or a class of ops."""
-    if isinstance(head, str):
-        return False
-    if isinstance(wanted, type):
-        return issubclass(head if isinstance(head, type) else type(head), wanted)
-    return wanted is head or type(wanted) is head

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from tensorgraph.errors import RewriteError
-from tensorgraph.graph.match import index_of
+from tensorgraph.graph.index import index_of
 from tensorgraph.graph.node import Apply, Variable
 from tensorgraph.graph.op import Op
 from tensorgraph.graph.place import inherit

@@ -99,7 +99,8 @@ class Rules:
         Its parameters are among ``node``, ``out`` and ``graph``. It returns what `rule`'s
         functions return; for an op with several outputs, a list with None where an output
         stays. With `constant`, it is called only where all inputs are constants; with
-        `among`, only where an input is computed by one of these classes of ops.
+        `among`, only where an input is computed by one of these classes of ops, or is a
+        constant if `Constant` is one of them.
         """
 
         def decorate(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -14,8 +14,10 @@ from tensorgraph.loops.ir import Buffer
 from tensorgraph.loops.polynomial import ONE, ZERO, Polynomial
 from tensorgraph.loops.proof import Facts
 
-Slab = tuple[Buffer | None, int, Polynomial, Polynomial]
-"""A view and its axis, or None for flat positions; the stride; where slab 0 starts."""
+Cut = tuple[Buffer | None, int, Polynomial]
+"""How memory is cut: along an axis of a view, or None for flat positions; the stride."""
+Starts = tuple[Polynomial, ...]
+"""Where the slabs of the first iteration begin."""
 
 
 @dataclass
@@ -25,27 +27,49 @@ class LoopScope:
     order: str
     counter: int
     writes: frozenset[Buffer]
-    slabs: dict[Buffer, set[Slab]] = field(default_factory=dict)
+    cuts: dict[Buffer, dict[Cut, Starts]] = field(default_factory=dict)
 
     def touch(
         self, facts: Facts, buffer: Buffer, subscripts: tuple[Polynomial, ...]
     ) -> bool:
-        """Note an access; False if it fits no slab that earlier accesses fit."""
+        """Note an access; False if no cut keeps it apart from other iterations."""
         memory = buffer.memory
         if self.order != "any" or memory not in self.writes:
             return True
-        found = set(self._slabs(facts, buffer, subscripts))
-        known = self.slabs.setdefault(memory, found)
-        known &= found
-        return bool(known)
+        found = dict(self._slabs(facts, buffer, subscripts))
+        known = self.cuts.get(memory)
+        if known is not None:
+            found = self._joined(facts, known, found)
+        self.cuts[memory] = found
+        return bool(found)
 
     def touch_whole(self, buffer: Buffer) -> bool:
         """Note an access to every element."""
         return self.order != "any" or buffer.memory not in self.writes
 
+    def _joined(
+        self, facts: Facts, known: dict[Cut, Starts], found: dict[Cut, Starts]
+    ) -> dict[Cut, Starts]:
+        """The cuts that old and new accesses share, with all their starts."""
+        joined = {}
+        for cut in known.keys() & found.keys():
+            (start,), starts = found[cut], known[cut]
+            if start in starts:
+                joined[cut] = starts
+            elif all(self._apart(facts, cut[2], start, other) for other in starts):
+                joined[cut] = (*starts, start)
+        return joined
+
+    def _apart(
+        self, facts: Facts, stride: Polynomial, a: Polynomial, b: Polynomial
+    ) -> bool:
+        """Whether the slabs from `a` on end before those from `b` begin, or the reverse."""
+        span = stride * (Polynomial.unknown(self.counter) + ONE)
+        return facts.prove(b - a - span) or facts.prove(a - b - span)
+
     def _slabs(
         self, facts: Facts, buffer: Buffer, subscripts: tuple[Polynomial, ...]
-    ) -> Iterable[Slab]:
+    ) -> Iterable[tuple[Cut, Starts]]:
         position = ZERO
         for axis, (subscript, extent) in enumerate(
             zip(subscripts, buffer.extents, strict=True)
@@ -56,7 +80,7 @@ class LoopScope:
 
     def _slab(
         self, facts: Facts, subscript: Polynomial, view: Buffer | None, axis: int
-    ) -> Iterable[Slab]:
+    ) -> Iterable[tuple[Cut, Starts]]:
         stride, rest = subscript.split(self.counter)
         if stride == ZERO or stride.newest >= self.counter:
             return
@@ -64,8 +88,8 @@ class LoopScope:
         inner = rest - start
         width = stride if facts.prove(stride) else -stride
         if inner == ZERO:
-            apart = facts.prove(width - ONE)
+            whole = facts.prove(width - ONE)
         else:
-            apart = facts.prove(inner) and facts.prove(width - ONE - inner)
-        if apart:
-            yield (view, axis, stride, start)
+            whole = facts.prove(inner) and facts.prove(width - ONE - inner)
+        if whole:
+            yield (view, axis, stride), (start,)

@@ -17,9 +17,9 @@ from tensorgraph.ops.tensor import TensorOp, TensorType, as_tensor
 
 @dataclass(frozen=True)
 class Check(TensorOp):
-    """The first input, once the conditions hold. Inputs: value, condition, what to report.
+    """The first input, once a condition holds.
 
-    The condition is a bool scalar, the others are scalars.
+    Inputs: the value, the condition (a bool scalar), and scalars to report.
     """
 
     message: str
@@ -69,7 +69,7 @@ class Check(TensorOp):
 
 
 def check(x: Any, condition: Any, message: str, report: Any = None) -> Any:
-    """`x`, once the condition holds everywhere; `ParameterError` where it is computed else.
+    """`x`, once the condition holds everywhere; else computing it is a `ParameterError`.
 
     `message` says the condition, such as "sigma > 0". `report` is the tensor that the
     condition is about, of its shape: the error shows the smallest value that fails. The

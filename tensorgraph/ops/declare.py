@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from tensorgraph.errors import GraphError, ShapeError
@@ -32,7 +32,7 @@ def tensor(
     if shape is None:
         raise ShapeError(
             "tensor needs a shape, which also says the rank.",
-            remedy="Write shape=(None, None) for a matrix of any size, or use matrix().",
+            remedy="Write shape=(None, None) for a matrix of any size, or matrix().",
         )
     lengths = (shape,) if isinstance(shape, int | str) else tuple(shape)
     return TensorType(dtype, lengths)(_checked_name(name))
@@ -48,7 +48,7 @@ def _checked_name(name: Any) -> str | None:
 
 
 class Constructor:
-    """Declares variables of one rank and dtype: ``dvector("x")``, ``dvector("x", shape=3)``.
+    """Declares variables of one rank and dtype, such as ``dvector("x", shape=3)``.
 
     `shape` may say lengths or names of sizes; `dtype` another dtype. Raises
     `ShapeError` for a shape of another rank.
@@ -85,7 +85,9 @@ class Constructor:
 
 
 class Constructors:
-    """Declares several variables: ``dscalars("a b")``, ``dscalars("a", "b")``, ``dscalars(2)``.
+    """Declares several variables of one rank and dtype.
+
+    Names come as ``"a b"`` or ``"a", "b"``; a number declares so many without a name.
 
     >>> dscalars("a b")
     [a, b]
@@ -305,7 +307,7 @@ def _several(*ones: Constructor) -> list[Constructors]:
 def shared(
     value: Any, name: str | None = None, shape: Sequence[Length] | None = None
 ) -> Any:
-    """A variable with a value that functions read at each call, and that updates change.
+    """A variable whose value functions read at each call, and updates change.
 
     Its type has the dtype and rank of the value; lengths stay free, unless `shape`
     fixes them. Raises `DTypeError` for a value that is no array of numbers.

@@ -63,7 +63,7 @@ def _with_matrix(what: str, x: Any) -> Variable:
 
 
 def diagonal(x: Any, offset: int = 0) -> Any:
-    """The diagonal of the last two axes of `x` that starts `offset` columns to the right.
+    """The diagonal of the last two axes of `x`, from `offset` columns to the right.
 
     A negative offset goes that many rows down. Raises `ShapeError` for fewer than two
     axes.
@@ -87,7 +87,7 @@ def _length(rows: Any, columns: Any, offset: int) -> Any:
 
 
 def diag(x: Any, k: int = 0) -> Any:
-    """A square matrix with the vector `x` on its k-th diagonal; of a matrix, its diagonal.
+    """A square matrix with the vector `x` on a diagonal; of a matrix, its diagonal.
 
     >>> diag([1.0, 2.0]).eval()
     array([[1., 0.],

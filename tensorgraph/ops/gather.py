@@ -101,10 +101,8 @@ class ArrayIndexing(TensorOp):
         rank, place = indices[0].ndim, self.place
 
         def subscripts(s: Subscripts) -> Subscripts:
-            at_arrays, rest = (
-                s[place : place + rank],
-                iter(s[:place] + s[place + rank :]),
-            )
+            at_arrays = s[place : place + rank]
+            rest = iter(s[:place] + s[place + rank :])
             found: list[Expr] = [at.ZERO] * x.ndim
             for axis, index, check in zip(self.axes, indices, checks, strict=True):
                 element = loop.read(index, repeated(index, at_arrays))
@@ -119,14 +117,19 @@ class ArrayIndexing(TensorOp):
     def batch_indices(
         self, batched: Sequence[bool], indices: Sequence[Variable], length: Any
     ) -> list[Variable]:
-        """Indices that select a batch's own element too: of axis 0, then of the others."""
-        rank = max(i.type.ndim - has for i, has in zip(indices, batched, strict=True))
+        """Indices of axis 0, which select each element's own, and of the other axes."""
+        rank = _core_rank(batched, indices)
         own = reshape(arange(length), (-1, *[1] * rank))
         return [own, *[expand_left(i, rank + 1) for i in indices]]
 
     def __str__(self) -> str:
         shown = show_axes(self.axes)
         return type(self).__name__ + ("" if shown == "axis=0" else f"{{{shown}}}")
+
+
+def _core_rank(batched: Sequence[bool], indices: Sequence[Variable]) -> int:
+    """The rank of the index arrays without the new axis."""
+    return max(i.type.ndim - has for i, has in zip(indices, batched, strict=True))
 
 
 def repeated(value: Any, s: Subscripts) -> Subscripts:
@@ -165,9 +168,7 @@ class AdvancedSubtensor(ArrayIndexing):
         return (pulled, *[None] * len(indices))
 
     def batch(self, batched: Sequence[bool], x: Variable, *indices: Variable) -> Any:
-        rank = max(
-            i.type.ndim - has for i, has in zip(indices, batched[1:], strict=True)
-        )
+        rank = _core_rank(batched[1:], indices)
         if not any(batched[1:]):
             op = AdvancedSubtensor(batched_axes(self.axes))
             return _to_front(op(x, *indices), rank if op.place == 0 else 0)
@@ -218,7 +219,7 @@ def check_value(
 
 @dataclass(frozen=True)
 class ArrayUpdate(ArrayIndexing):
-    """Base of updates. Inputs: array, value (which broadcasts), then the index arrays."""
+    """Base of updates. Inputs: array, value (which broadcasts), and index arrays."""
 
     adds: ClassVar[bool]
 
@@ -232,9 +233,7 @@ class ArrayUpdate(ArrayIndexing):
         many = spread(batched, (x, value, *indices))
         if not batched[1]:
             many[1] = ExpandDims((0,))(value)
-        rank = max(
-            i.type.ndim - has for i, has in zip(indices, batched[2:], strict=True)
-        )
+        rank = _core_rank(batched[2:], indices)
         if not any(batched[2:]):
             op = type(self)(batched_axes(self.axes))
             value = moveaxis(many[1], 0, rank) if op.place == 0 else many[1]
@@ -313,11 +312,6 @@ def _are_distinct(indices: Sequence[Variable]) -> bool:
         return False
     places = np.stack([k.ravel() for k in np.broadcast_arrays(*known)])
     return len(np.unique(places, axis=1).T) == places.shape[1]
-
-
-def gather(x: Variable, axes: Sequence[int], indices: Sequence[Any]) -> Any:
-    """x[indices] for arrays, of any ranks, that index the given axes."""
-    return AdvancedSubtensor(tuple(axes))(x, *aligned_indices(indices))
 
 
 def aligned_indices(indices: Sequence[Any]) -> list[Variable]:

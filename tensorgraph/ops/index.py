@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -30,38 +29,51 @@ UPDATES = {
 }
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Index:
-    """An index taken apart, with an entry for each axis of the array and each new axis.
+    """An index taken apart: an item for each axis of the array and for each new axis.
 
-    `items` are slices, integer scalars or integer arrays; entries of `new_axes` count
-    new axes as axes. `apart` says that arrays stand on both sides of an ellipsis.
+    `items` are slices, integer scalars and integer arrays; `new_axes` says which of
+    them stand for new axes. `apart` says that arrays stand on both sides of an
+    ellipsis.
     """
 
-    items: list[Any] = field(default_factory=list)
-    new_axes: list[int] = field(default_factory=list)
-    apart: bool = False
+    items: tuple[Any, ...]
+    new_axes: tuple[int, ...]
+    apart: bool
 
     @property
-    def array_axes(self) -> tuple[int, ...]:
-        """Axes indexed by arrays; integers are among them where an array is."""
-        if not any(isinstance(i, Variable) and i.type.ndim for i in self.items):
-            return ()
+    def fixed(self) -> tuple[int, ...]:
+        """The axes indexed by integers and arrays."""
         return tuple(a for a, i in enumerate(self.items) if isinstance(i, Variable))
 
+    @property
+    def arrays(self) -> tuple[int, ...]:
+        """The axes indexed by arrays; integers count as arrays where there is one."""
+        ranks = [self.items[a].type.ndim for a in self.fixed]
+        return self.fixed if any(ranks) else ()
+
+    @property
+    def new_places(self) -> tuple[int, ...]:
+        """Where the new axes stand in what a basic index gives: integers leave none."""
+        kept = [a for a in range(len(self.items)) if a not in self.fixed]
+        return tuple(kept.index(a) for a in self.new_axes)
+
     def words(self) -> tuple[Words, list[Variable]]:
-        """The words and values for the slices, and for integers where no array is."""
+        """The words and values of the basic part; beside arrays, new axes have words."""
         words: list[str] = []
         values: list[Variable] = []
-        arrays = self.array_axes
-        for item in self.items:
-            if isinstance(item, Variable):
-                words.append(":" if arrays else "i")
-                values.extend([] if arrays else [item])
-            else:
-                words.append(word_of(item))
+        for axis, item in enumerate(self.items):
+            if isinstance(item, slice):
+                if self.arrays or axis not in self.new_axes:
+                    words.append(word_of(item))
                 parts = (item.start, item.stop, item.step)
                 values.extend(p for p in parts if p is not None)
+            elif self.arrays:
+                words.append(":")
+            else:
+                words.append("i")
+                values.append(item)
         while words and words[-1] == ":":
             words.pop()
         return tuple(words), values
@@ -69,8 +81,7 @@ class Index:
 
 def parse(x: Variable, index: Any) -> Index:
     """An index of `x` taken apart; raises for what cannot be an index."""
-    given = list(index) if isinstance(index, tuple) else [index]
-    given = [_item(i) for i in given]
+    given = [_item(i) for i in (index if isinstance(index, tuple) else (index,))]
     dots = [n for n, i in enumerate(given) if i is Ellipsis]
     count = len([i for i in given if i is not None and i is not Ellipsis])
     if len(dots) > 1:
@@ -82,14 +93,14 @@ def parse(x: Variable, index: Any) -> Index:
             remedy="Give at most one index for each axis; None adds an axis.",
         )
     start = dots[0] if dots else len(given)
-    given[start : start + 1] = [slice(None)] * (x.type.ndim - count)
-    fixed = [isinstance(i, Variable) for i in given]
-    result = Index(apart=any(fixed[:start]) and any(fixed[start:]) and bool(dots))
-    for axis, item in enumerate(given):
-        if item is None:
-            result.new_axes.append(axis)
-        result.items.append(slice(None) if item is None else item)
-    return result
+    sides = (given[:start], given[start + 1 :])
+    between = [slice(None)] * (x.type.ndim - count)
+    items = [*sides[0], *between, *sides[1]]
+    return Index(
+        tuple(slice(None) if item is None else item for item in items),
+        tuple(axis for axis, item in enumerate(items) if item is None),
+        apart=all(any(isinstance(i, Variable) for i in side) for side in sides),
+    )
 
 
 def _item(item: Any) -> Any:
@@ -98,8 +109,8 @@ def _item(item: Any) -> Any:
         return item
     if isinstance(item, slice):
         return slice(*map(_bound, (item.start, item.stop, item.step)))
-    return _integers(item, "An index must be an integer, a slice, None, ... or an array of "
-                     "integers")  # fmt: skip
+    kinds = "an integer, a slice, None, ... or an array of integers"
+    return _integers(item, f"An index must be {kinds}")
 
 
 def _bound(value: Any) -> Variable | None:
@@ -112,38 +123,28 @@ def _bound(value: Any) -> Variable | None:
 
 
 def _integers(value: Any, rule: str) -> Variable:
+    """A scalar or array of integers as a variable; an empty list counts as one."""
+    if isinstance(value, list) and not value:
+        value = np.zeros(0, "int64")
+    try:
+        found = as_tensor(value)
+    except DTypeError:
+        raise DTypeError(f"{rule}, not {value!r}.") from None
+    if found.type.dtype[0] in "iu":
+        return found
     remedy = "Cast it with astype('int64')."
-    if isinstance(value, Variable):
-        found = value
-        if found.type.dtype == "bool":
-            remedy = (
-                "Use where(mask, x, 0): the length of x[mask] would depend on values."
-            )
-    else:
-        try:
-            array = np.asarray(value)
-        except ValueError:
-            raise DTypeError(f"{rule}, not {value!r}.") from None
-        empty = array.size == 0 and not isinstance(value, np.ndarray)
-        if array.dtype.kind == "b":
-            remedy = "Use numpy.flatnonzero(mask) to index by a mask that is known."
-        if array.dtype.kind in "iu" or empty:
-            return as_tensor(array.astype("int64"))
-        if array.dtype.kind not in "fcb":
-            raise DTypeError(f"{rule}, not {value!r}.")
-        found = as_tensor(array)
-    if found.type.dtype[0] not in "iu":
-        raise DTypeError(
-            f"{rule}, not {value!r} of dtype {found.type.dtype}.", remedy=remedy
-        )
-    return found
+    if found.type.dtype == "bool":
+        remedy = "Use where(mask, x, 0), or numpy.flatnonzero(mask) for a known mask."
+    raise DTypeError(
+        f"{rule}, not {value!r} of dtype {found.type.dtype}.", remedy=remedy
+    )
 
 
 def get(x: Any, index: Any) -> Any:
-    """x[index]: integers, slices, None, an ellipsis and arrays of integers, as in NumPy.
+    """x[index]: integers, slices, None, an ellipsis, arrays of integers, as in NumPy.
 
-    Integers may be scalar variables and the parts of slices too. Negative indices count
-    from the end. Raises `BoundsError` (an IndexError) for an index outside of the
+    Integers may be scalar variables, and the parts of slices too. Negative indices
+    count from the end. Raises `BoundsError` (an IndexError) for an index outside of the
     array, at definition where both are known, else on the call; `DTypeError` for what
     is no integer.
 
@@ -154,46 +155,38 @@ def get(x: Any, index: Any) -> Any:
         return Pattern.of(Subtensor, (x, index))
     x = as_tensor(x)
     taken = parse(x, index)
+    if not taken.arrays:
+        return _expanded(_sliced(x, taken), taken.new_places)
+    seen = _sliced(_expanded(x, taken.new_axes), taken)
+    indices = aligned_indices([taken.items[a] for a in taken.arrays])
+    op = AdvancedSubtensor(taken.arrays)
+    return _to_front(op(seen, *indices), op.place, indices[0].type.ndim, taken.apart)
+
+
+def _sliced(x: Variable, taken: Index) -> Variable:
     words, values = taken.words()
-    arrays = taken.array_axes
-    if not arrays:
-        return _with_new_axes(_subtensor(_without(words, taken), x, values), taken)
-    x = ExpandDims(tuple(taken.new_axes))(x) if taken.new_axes else x
-    x = _subtensor(words, x, values)
-    indices = aligned_indices([taken.items[a] for a in arrays])
-    op = AdvancedSubtensor(arrays)
-    return _front(op(x, *indices), op.place, indices[0].type.ndim, taken.apart)
-
-
-def _subtensor(words: Words, x: Variable, values: Sequence[Variable]) -> Variable:
     return Subtensor(words)(x, *values) if words else x
 
 
-def _without(words: Words, taken: Index) -> Words:
-    """The words of the axes that are not new."""
-    return tuple(w for a, w in enumerate(words) if a not in taken.new_axes)
+def _expanded(x: Variable, axes: tuple[int, ...]) -> Variable:
+    return ExpandDims(axes)(x) if axes else x
 
 
-def _with_new_axes(y: Variable, taken: Index) -> Variable:
-    """New axes in what a basic index gives."""
-    places = _places(taken)
-    return ExpandDims(places)(y) if places else y
+def _squeezed(x: Variable, axes: tuple[int, ...]) -> Variable:
+    return Squeeze(axes)(x) if axes else x
 
 
-def _places(taken: Index) -> tuple[int, ...]:
-    """Where the new axes stand in what a basic index gives: integers leave none."""
-    kept = [a for a, i in enumerate(taken.items) if not isinstance(i, Variable)]
-    return tuple(kept.index(a) for a in taken.new_axes)
-
-
-def _front(
-    y: Variable, place: int, rank: int, apart: bool, back: bool = False
-) -> Variable:
-    """Axes of index arrays moved to the front, where NumPy puts them (or back from it)."""
+def _to_front(y: Variable, place: int, rank: int, apart: bool) -> Variable:
+    """The axes of index arrays moved to where NumPy puts those that stand apart."""
     if not apart or not place:
         return y
-    here, front = list(range(place, place + rank)), list(range(rank))
-    return moveaxis(y, front, here) if back else moveaxis(y, here, front)
+    return moveaxis(y, list(range(place, place + rank)), list(range(rank)))
+
+
+def _from_front(y: Variable, place: int, rank: int, apart: bool) -> Variable:
+    if not apart or not place:
+        return y
+    return moveaxis(y, list(range(rank)), list(range(place, place + rank)))
 
 
 def update_at(x: Any, index: Any, value: Any, how: str) -> Any:
@@ -211,31 +204,24 @@ def update_at(x: Any, index: Any, value: Any, how: str) -> Any:
         raise ValueError(f"An update is one of {', '.join(UPDATES)}, not {how!r}.")
     x = as_tensor(x)
     taken = parse(x, index)
-    value = _value(x, value)
+    value = _in_dtype_of(x, value)
     words, values = taken.words()
     basic, advanced = UPDATES[how]
-    arrays = taken.array_axes
-    if not arrays:
-        value = _fitted(value, len(taken.items) - len(_integer_axes(taken)), x)
-        places = _places(taken)
-        value = _squeezed(value, places)
-        return basic(_without(words, taken))(x, value, *values)
-    whole = ExpandDims(tuple(taken.new_axes))(x) if taken.new_axes else x
-    seen = _subtensor(words, whole, values)
-    indices = aligned_indices([taken.items[a] for a in arrays])
+    if not taken.arrays:
+        value = _fitted(value, len(taken.items) - len(taken.fixed), x)
+        return basic(words)(x, _squeezed(value, taken.new_places), *values)
+    whole = _expanded(x, taken.new_axes)
+    indices = aligned_indices([taken.items[a] for a in taken.arrays])
     rank = indices[0].type.ndim
-    op = advanced(arrays)
-    value = _fitted(value, len(taken.items) - len(arrays) + rank, x)
-    result = op(seen, _front(value, op.place, rank, taken.apart, back=True), *indices)
+    op = advanced(taken.arrays)
+    value = _fitted(value, len(taken.items) - len(taken.arrays) + rank, x)
+    value = _from_front(value, op.place, rank, taken.apart)
+    result = op(_sliced(whole, taken), value, *indices)
     result = SetSubtensor(words)(whole, result, *values) if words else result
-    return Squeeze(tuple(taken.new_axes))(result) if taken.new_axes else result
+    return _squeezed(result, taken.new_axes)
 
 
-def _integer_axes(taken: Index) -> list[int]:
-    return [a for a, i in enumerate(taken.items) if isinstance(i, Variable)]
-
-
-def _value(x: Variable, value: Any) -> Variable:
+def _in_dtype_of(x: Variable, value: Any) -> Variable:
     """The value of an update in the dtype of the array."""
     if type(value) in (int, float, complex):
         value = weak_constant(value, [x.type.dtype])
@@ -256,7 +242,3 @@ def _fitted(value: Variable, ndim: int, x: Variable) -> Variable:
             remedy="Give a value that broadcasts to x[index].",
         )
     return expand_left(value, ndim)
-
-
-def _squeezed(value: Variable, places: tuple[int, ...]) -> Variable:
-    return Squeeze(places)(value) if places else value

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -52,8 +53,9 @@ class Join(TensorOp):
                 dict.fromkeys(show_shape(p.type.shape) for p in parts)
             )
             raise ShapeError(
-                f"concatenate along axis {self.axis}: shapes {shapes} differ in axis {axis}.",
-                remedy="Only the axis along which arrays are joined may differ in length.",
+                f"concatenate along axis {self.axis}: shapes {shapes} "
+                f"differ in axis {axis}.",
+                remedy="Only the axis along which they are joined may differ in length.",
             ) from None
 
     def evaluate(self, xp: Any, *parts: Any) -> Any:
@@ -90,7 +92,7 @@ def _known(x: Variable) -> list[int | None]:
 
 
 def _operands(what: str, values: Any) -> list[Variable]:
-    """The values as variables of one dtype; Python numbers do not promote the others."""
+    """The values in one dtype; Python numbers do not promote the others."""
     given = list(values)
     if not given:
         raise ShapeError(f"{what} needs at least one array.")
@@ -120,7 +122,7 @@ def concatenate(values: Any, axis: int = 0) -> Any:
     if ndim == 0 or any(p.type.ndim != ndim for p in parts):
         ranks = ", ".join(str(p.type.ndim) for p in parts)
         raise ShapeError(
-            f"concatenate needs arrays of one rank, at least 1, but the ranks are {ranks}.",
+            f"concatenate needs arrays of one rank from 1 on; the ranks are {ranks}.",
             remedy="Use stack to join scalars, or to join along a new axis.",
         )
     (place,) = normalize_axes(axis, ndim, "concatenate")
@@ -138,8 +140,8 @@ def stack(values: Any, axis: int = 0) -> Any:
     for part in parts:
         if part.type.ndim != ndim:
             raise ShapeError(
-                f"stack needs arrays of one shape, not {show_shape(parts[0].type.shape)} "
-                f"and {show_shape(part.type.shape)}.",
+                f"stack needs arrays of one shape, not "
+                f"{show_shape(parts[0].type.shape)} and {show_shape(part.type.shape)}.",
                 remedy="Use broadcast_arrays first, or concatenate.",
             )
     (place,) = normalize_axes(axis, ndim + 1, "stack")
@@ -164,7 +166,7 @@ def split(x: Any, indices_or_sections: Any, axis: int = 0) -> list[Any]:
     bounds = [None, *cuts, None]
     return [
         get(x, (*index, slice(start, stop)))
-        for start, stop in zip(bounds[:-1], bounds[1:], strict=True)
+        for start, stop in pairwise(bounds)
     ]
 
 

@@ -82,32 +82,15 @@ def sliced_length(length: Length, parts: Parts) -> Length:
 
 def is_whole(parts: Parts) -> bool:
     """Whether a slice takes every element once, in order or in reverse."""
-    start, stop, step = map(number_of, parts)
-    ends = {1: (None, 0), None: (None, 0), -1: (None, -1)}
-    absent = all(n is not None or p is None for n, p in zip((start, step), parts[::2]))
-    return absent and parts[1] is None and start in ends.get(step, ())
+    start, step = number_of(parts[0]), number_of(parts[2])
+    known = (start is None) == (parts[0] is None) and (step is None) == (
+        parts[2] is None
+    )
+    first = {None: (None, 0), 1: (None, 0), -1: (None, -1)}.get(step, ())
+    return known and parts[1] is None and start in first
 
 
 # -- in loops --------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Span:
-    """The places start, start + step, ... of a slice, `length` of them.
-
-    `count` is their number where it is known, also when the program does not rely on it.
-    """
-
-    start: Expr
-    step: Expr
-    length: Expr
-    count: int | None = None
-    checked: Callable[[Expr], Expr] | None = None
-
-    def place(self, position: Expr) -> Expr:
-        """Where the element at a position of the slice lies in the axis."""
-        place = at.plus(self.start, at.times(position, self.step))
-        return self.checked(place) if self.checked else place
 
 
 def integer_of(loop: Any, value: Any) -> Expr:
@@ -126,49 +109,8 @@ def integer_of(loop: Any, value: Any) -> Expr:
 
 
 def as_int64(expr: Expr) -> Expr:
+    """An integer expression in the dtype of subscripts."""
     return expr if expr.dtype == "int64" else Cast(expr, "int64")
-
-
-def checked_place(loop: Any, extent: Expr, axis: int) -> Callable[[Expr], Expr]:
-    """A function from an index to its place in an axis: wrapped once, and checked."""
-    number = loop.check_number("index", OUT_OF_BOUNDS.format(axis=axis))
-
-    def place(index: Expr) -> Expr:
-        wrapped = choose(at.less(index, at.ZERO), shifted(extent, index), index)
-        inside = at.between(at.ZERO, wrapped, extent)
-        return Guard(number, inside, (index, extent), wrapped)
-
-    return place
-
-
-def _inside(loop: Any, extent: Expr, axis: int) -> Callable[[Expr], Expr]:
-    """A function that checks places which are right, but not seen to be."""
-    number = loop.check_number("index", OUT_OF_BOUNDS.format(axis=axis))
-    return lambda place: Guard(
-        number, at.between(at.ZERO, place, extent), (place, extent), place
-    )
-
-
-def place_of(loop: Any, index: Expr, extent: Expr, axis: int) -> Expr:
-    """The place of one index in an axis; one known at definition was checked there."""
-    if not isinstance(index, Const) or loop.known(extent) is None:
-        return checked_place(loop, extent, axis)(index)
-    if index.value >= 0:
-        fix_length(loop, extent)
-        return index
-    place = shifted(extent, index)
-    loop.require("index", "an axis is too short", at.less_equal(at.ZERO, place))
-    return place
-
-
-def fix_length(loop: Any, extent: Expr) -> None:
-    """Let the program rely on a known length that it got as a size.
-
-    The call has checked it already; code that does not need it serves other lengths
-    too.
-    """
-    length = at.integer(loop.known(extent))
-    loop.require("shape", "a known length is another one", at.equal(extent, length))
 
 
 def choose(condition: Expr, a: Expr, b: Expr) -> Expr:
@@ -178,26 +120,115 @@ def choose(condition: Expr, a: Expr, b: Expr) -> Expr:
     return a if a == b else Select(condition, a, b)
 
 
+def shifted(a: Expr, by: Expr) -> Expr:
+    """a + by, as a difference if `by` is a negative constant."""
+    if isinstance(by, Const) and by.value < 0:
+        return at.minus(a, at.integer(-by.value))
+    return at.plus(a, by)
+
+
+def wrapped(index: Expr, extent: Expr) -> Expr:
+    """A negative index counted from the end; an unsigned one never is negative."""
+    if isinstance(index, Cast) and index.a.dtype.startswith("uint"):
+        return index
+    return choose(at.less(index, at.ZERO), shifted(extent, index), index)
+
+
+def checked_place(loop: Any, extent: Expr, axis: int) -> Callable[[Expr], Expr]:
+    """A function from an index to its place in an axis: wrapped once, and checked."""
+    number = loop.check_number("index", OUT_OF_BOUNDS.format(axis=axis))
+
+    def place(index: Expr) -> Expr:
+        found = wrapped(index, extent)
+        return Guard(number, at.between(at.ZERO, found, extent), (index, extent), found)
+
+    return place
+
+
+def place_of(loop: Any, index: Expr, extent: Expr, axis: int) -> Expr:
+    """The place of one index in an axis; one known at definition was checked there."""
+    if not isinstance(index, Const) or loop.known(extent) is None:
+        return checked_place(loop, extent, axis)(index)
+    if index.value >= 0:
+        rely_on_length(loop, extent)
+        return index
+    place = shifted(extent, index)
+    loop.require("index", "an axis is too short", at.less_equal(at.ZERO, place))
+    return place
+
+
+def rely_on_length(loop: Any, extent: Expr) -> None:
+    """Let the program rely on a known length that it has as a size.
+
+    The call has checked it already; code that does not rely on it serves other lengths.
+    """
+    length = at.integer(loop.known(extent))
+    loop.require("shape", "a known length is another one", at.equal(extent, length))
+
+
+@dataclass(frozen=True)
+class Span:
+    """The places start, start + step, ... of a slice, `length` of them.
+
+    `count` is their number where it is known, also when the program does not rely on
+    it; `check` turns a place into one that is checked, where that is not seen to be
+    right.
+    """
+
+    start: Expr
+    step: Expr
+    length: Expr
+    count: int | None = None
+    check: Callable[[Expr], Expr] | None = None
+
+    def place(self, position: Expr) -> Expr:
+        """Where the element at a position of the slice lies in the axis."""
+        place = at.plus(self.start, at.times(position, self.step))
+        return self.check(place) if self.check else place
+
+
 def span_of(loop: Any, extent: Expr, parts: Parts, axis: int) -> Span:
     """The span of a slice of an axis, from the lowered parts."""
     known = loop.known(extent)
     if parts == (None, None, None):
         return Span(at.ZERO, at.ONE, extent, known)
-    exprs = [None if p is None else _bound(loop, p) for p in parts]
-    start, stop, step = exprs
+    start, stop, step = (None if p is None else _bound(loop, p) for p in parts)
     if step is not None and not isinstance(step, Const):
         loop.require("index", ZERO_STEP, at.less(at.ZERO, at.times(step, step)))
         span = general_span(extent, start, stop, step)
-        return replace(span, checked=_inside(loop, extent, axis))
-    constant = all(e is None or isinstance(e, Const) for e in exprs)
-    if known is None or not constant:
+        return replace(span, check=_unproven(loop, extent, axis))
+    numbers = None if known is None else _indices(known, start, stop, step)
+    if numbers is None:
         return general_span(extent, start, stop, step or at.ONE)
-    numbers = slice(*[None if e is None else e.value for e in exprs]).indices(known)
     count = len(range(*numbers))
     if _is_relative(extent, start, stop):
         return replace(general_span(extent, start, stop, step or at.ONE), count=count)
-    fix_length(loop, extent)
-    return Span(at.integer(numbers[0]), at.integer(numbers[2]), loop.length(count), count)
+    rely_on_length(loop, extent)
+    first, _, stride = map(at.integer, numbers)
+    return Span(first, stride, loop.length(count), count)
+
+
+def _bound(loop: Any, value: Any) -> Expr:
+    """A part of a slice, which must be known before the run."""
+    expr = integer_of(loop, value)
+    return expr if isinstance(expr, Const) else loop.as_integer(value)
+
+
+def _indices(length: int, *parts: Expr | None) -> tuple[int, int, int] | None:
+    """The start, stop and step of a slice of constants, as Python counts them."""
+    if any(not isinstance(p, Const | None) for p in parts):
+        return None
+    return slice(*[None if p is None else p.value for p in parts]).indices(length)  # type: ignore[attr-defined]
+
+
+def _unproven(loop: Any, extent: Expr, axis: int) -> Callable[[Expr], Expr]:
+    """A check of places that are right, but cannot be seen to be."""
+    number = loop.check_number("index", OUT_OF_BOUNDS.format(axis=axis))
+
+    def check(place: Expr) -> Expr:
+        return Guard(number, at.between(at.ZERO, place, extent), (place, extent), place)
+
+    return check
 
 
 def _is_relative(extent: Expr, start: Expr | None, stop: Expr | None) -> bool:
@@ -206,11 +237,6 @@ def _is_relative(extent: Expr, start: Expr | None, stop: Expr | None) -> bool:
         return False
     begins = start is None or 0 <= start.value <= SMALL
     return begins and (stop is None or -SMALL <= stop.value < 0)
-
-
-def _bound(loop: Any, value: Any) -> Expr:
-    expr = integer_of(loop, value)
-    return expr if isinstance(expr, Const) else loop.as_integer(value)
 
 
 def general_span(
@@ -255,10 +281,3 @@ def _clip(bound: Expr, extent: Expr, low: Expr, high: Expr) -> Expr:
     """A bound of a slice counted from the start, and moved into the axis."""
     below, above = at.maximum(shifted(extent, bound), low), at.minimum(bound, high)
     return choose(at.less(bound, at.ZERO), below, above)
-
-
-def shifted(a: Expr, by: Expr) -> Expr:
-    """a + by, as a difference if `by` is a negative constant."""
-    if isinstance(by, Const) and by.value < 0:
-        return at.minus(a, at.integer(-by.value))
-    return at.plus(a, by)

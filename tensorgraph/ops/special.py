@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from math import log as _log, pi, sqrt as _sqrt
+from math import log as _log
+from math import pi
+from math import sqrt as _sqrt
 from typing import Any
 
 from tensorgraph.ops.math import (
@@ -54,7 +56,7 @@ def polynomial(x: Any, coefficients: tuple[float, ...]) -> Any:
     return total
 
 
-# -- the normal distribution ----------------------------------------------------------------
+# -- the normal distribution -----------------------------------------------------------
 
 TAIL = -25.0
 """Below this the tail of the normal is an asymptotic series, accurate to 1e-15."""
@@ -152,7 +154,7 @@ def _rational(x: Any, coefficients: tuple[tuple[float, ...], tuple[float, ...]])
     return polynomial(x, above) / polynomial(x, below)
 
 
-# -- the gamma function -----------------------------------------------------------------------
+# -- the gamma function ----------------------------------------------------------------
 
 LARGE = 16.0
 """From here on a ratio of gammas is an asymptotic series, accurate to 1e-15."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, ClassVar
 
 from tensorgraph.errors import BoundsError, DTypeError
@@ -45,6 +46,7 @@ from tensorgraph.ops.slices import (
 from tensorgraph.ops.tensor import Length, TensorOp, TensorType, as_tensor
 
 Subscripts = tuple[Expr, ...]
+TRUE = Const(True, "bool")
 
 
 @dataclass(frozen=True)
@@ -120,6 +122,12 @@ class BasicIndexing(TensorOp):
         integers = [v for word, v in pairs if word == "i"]
         return (Subtensor(words) if parts else None), parts, integers
 
+    def refuse_batched_slices(self, flags: Sequence[bool]) -> None:
+        """Raise `BatchError` if a part of a slice is batched."""
+        pairs = zip(self.words, grouped(self.words, flags), strict=True)
+        bounds = [bool(f) for word, value in pairs if word != "i" for f in value]
+        refuse_batched("indexing", "the bounds of a slice", bounds)
+
     def __str__(self) -> str:
         return f"{type(self).__name__}{{{', '.join(self.words)}}}"
 
@@ -155,7 +163,7 @@ class Subtensor(BasicIndexing):
     def batch(self, batched: Sequence[bool], x: Variable, *values: Variable) -> Any:
         if not any(batched[1:]):
             return Subtensor((":", *self.words))(x, *values)
-        refuse_batched("indexing", "the bounds of a slice", self._bounds(batched[1:]))
+        self.refuse_batched_slices(batched[1:])
         slices, parts, integers = self.split(values)
         axes = self.integer_axes
         if not batched[0]:
@@ -167,10 +175,6 @@ class Subtensor(BasicIndexing):
         own = arange(batch_length(batched, (x, *values)))
         axes = (0, *(a + 1 for a in axes))
         return AdvancedSubtensor(axes)(x, *aligned_indices((own, *integers)))
-
-    def _bounds(self, flags: Sequence[bool]) -> list[bool]:
-        pairs = zip(self.words, grouped(self.words, flags), strict=True)
-        return [bool(f) for word, value in pairs if word != "i" for f in value]
 
     def lower(self, loop: Any, x: Any, *values: Any) -> Any:
         picks = self.picks(loop, x.extents, values)
@@ -231,36 +235,28 @@ class IntoZeros(BasicIndexing):
         values, lengths = self.values_and_lengths(rest)
         extents = [loop.as_extent(n) for n in lengths]
         picks = self.picks(loop, extents, values)
-        zero = Const(0, g.dtype)
         runs = spans(picks)
         if all(span.step == at.ONE and span.count for span in runs):
             for span in runs:
                 loop.require("shape", "a slice is empty", at.less(at.ZERO, span.length))
-            return loop.map(
-                extents, g.dtype, (g, *values),
-                lambda s: _inside(loop, g, picks, extents, s, zero), cost=2,
-            )  # fmt: skip
+            element = partial(_padded, loop, g, picks, extents)
+            return loop.map(extents, g.dtype, (g, *values), element, cost=2)
         return loop.scatter(
-            loop.map(extents, g.dtype, (), lambda s: zero), "add",
+            loop.map(extents, g.dtype, (), lambda s: Const(0, g.dtype)), "add",
             [span.length for span in runs], (g, *values),
-            lambda s: subscripts_of(picks, s), lambda s: loop.read(g, repeated(g, s)),
+            lambda s: subscripts_of(picks, s),
+            lambda s: loop.read(g, repeated(g, s)),
         )  # fmt: skip
 
 
-def _inside(
-    loop: Any,
-    g: Any,
-    picks: Sequence[Any],
-    extents: Sequence[Expr],
-    s: Subscripts,
-    zero: Expr,
+def _padded(
+    loop: Any, g: Any, picks: Sequence[Any], extents: Sequence[Expr], s: Subscripts
 ) -> Expr:
-    """An element of the value where the subscripts are inside of the index, else zero.
+    """The value's element where the subscripts are inside of the index, else zero.
 
-    Both branches of a select may be evaluated, so positions are kept inside of the
-    value.
+    Both branches of a select may be evaluated, so places are kept inside of the value.
     """
-    condition: Expr = Const(True, "bool")
+    condition: Expr = TRUE
     places: list[Expr] = []
     for pick, extent, i in zip(picks, extents, s, strict=True):
         if not isinstance(pick, Span):
@@ -268,18 +264,18 @@ def _inside(
         elif pick.length == extent:
             places.append(i)
         else:
-            position = at.minus(i, pick.start)
-            condition = _and(condition, at.between(at.ZERO, position, pick.length))
+            place = at.minus(i, pick.start)
+            condition = _and(condition, at.between(at.ZERO, place, pick.length))
             last = at.minus(pick.length, at.ONE)
-            places.append(at.minimum(at.maximum(position, at.ZERO), last))
+            places.append(at.minimum(at.maximum(place, at.ZERO), last))
     element = loop.read(g, repeated(g, tuple(places)))
-    if condition == Const(True, "bool"):
-        return element
-    return Select(condition, element, zero)
+    return (
+        element if condition == TRUE else Select(condition, element, Const(0, g.dtype))
+    )
 
 
 def _and(a: Expr, b: Expr) -> Expr:
-    return b if a == Const(True, "bool") else at.both(a, b)
+    return b if a == TRUE else at.both(a, b)
 
 
 @dataclass(frozen=True)
@@ -301,8 +297,7 @@ class BasicUpdate(BasicIndexing):
             many[1] = ExpandDims((0,))(value)
         if not any(batched[2:]):
             return type(self)((":", *self.words))(many[0], many[1], *values)
-        bounds = Subtensor(self.words)._bounds(batched[2:])
-        refuse_batched("indexing", "the bounds of a slice", bounds)
+        self.refuse_batched_slices(batched[2:])
         slices, parts, integers = self.split(values)
         words = (":", *slices.words) if slices else ()
         seen = Subtensor(words)(many[0], *parts) if slices else many[0]
@@ -319,7 +314,8 @@ class BasicUpdate(BasicIndexing):
         ]
         return loop.scatter(
             x, "add" if self.adds else "set", space, (value, *values),
-            lambda s: subscripts_of(picks, s), lambda s: loop.read(value, repeated(value, s)),
+            lambda s: subscripts_of(picks, s),
+            lambda s: loop.read(value, repeated(value, s)),
         )  # fmt: skip
 
 

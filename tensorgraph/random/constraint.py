@@ -24,10 +24,10 @@ class Constraint:
     """A set of arrays: `contains` tests membership, `example` draws members for tests.
 
     `text` says the condition with ``{}`` for the name, empty when nothing is checked;
-    `event_ndim` is the rank of one member. `lower` and `upper` bound an interval; they are
-    numbers where these are known. A constraint on a parameter may depend on `others`, named
-    parameters, whose values `test` and `example` get after their own arguments. Vectors of
-    one `element` each name it.
+    `event_ndim` is the rank of one member. `lower` and `upper` bound an interval; they
+    are numbers where these are known. A constraint on a parameter may depend on
+    `others`, named parameters, whose values `test` and `example` get after their own
+    arguments. Vectors of one `element` each name it.
     """
 
     name: str
@@ -54,7 +54,7 @@ class Constraint:
         return self.name
 
 
-# -- numbers ------------------------------------------------------------------------------
+# -- numbers ---------------------------------------------------------------------------
 
 real = Constraint("real", "", None, lambda rng, shape: rng.normal(size=shape))
 positive = Constraint(
@@ -103,13 +103,15 @@ def above(other: str) -> Constraint:
 def _bound(bound: Any) -> Any:
     """A bound as a float where it is a known number, else the graph."""
     variable = as_tensor(bound)
-    while variable.owner is not None and getattr(variable.owner.op, "moves_elements", False):
+    while variable.owner is not None and getattr(
+        variable.owner.op, "moves_elements", False
+    ):
         variable = variable.owner.inputs[0]
     value = static_value(variable)
     return bound if value is None or value.size != 1 else float(value.item())
 
 
-# -- integers -----------------------------------------------------------------------------
+# -- integers --------------------------------------------------------------------------
 
 
 def _whole(x: TensorVariable) -> Any:
@@ -135,7 +137,7 @@ def categories(number: Any) -> Constraint:
     )  # fmt: skip
 
 
-# -- vectors and matrices -----------------------------------------------------------------
+# -- vectors and matrices --------------------------------------------------------------
 
 
 def vector(element: Constraint) -> Constraint:

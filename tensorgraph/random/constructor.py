@@ -9,6 +9,7 @@ from typing import Any
 
 from tensorgraph.errors import RandomError, TensorGraphError
 from tensorgraph.graph.place import here
+from tensorgraph.ops.tensor import as_tensor
 from tensorgraph.random.distribution import Distribution
 from tensorgraph.random.variable import random_variable
 
@@ -31,15 +32,21 @@ class Form:
         """The parameters with their defaults, then `size`, and by keyword `rng` and `name`."""
         kind, empty = Parameter.POSITIONAL_OR_KEYWORD, Parameter.empty
         defaults = self.distribution.defaults
-        listed = [Parameter(n, kind, default=defaults.get(n, empty)) for n in self.names]
+        listed = [
+            Parameter(n, kind, default=defaults.get(n, empty)) for n in self.names
+        ]
         listed.append(Parameter("size", kind, default=None))
         only = Parameter.KEYWORD_ONLY
-        return Signature([*listed, *[Parameter(n, only, default=None) for n in OPTIONS[1:]]])
+        return Signature(
+            [*listed, *[Parameter(n, only, default=None) for n in OPTIONS[1:]]]
+        )
 
     def make(self, arguments: Mapping[str, Any]) -> Any:
         """The random variable for these arguments."""
-        params = self.convert(*[arguments[name] for name in self.names])
-        return random_variable(self.distribution, params, *[arguments[o] for o in OPTIONS])
+        params = self.convert(*[as_tensor(arguments[name]) for name in self.names])
+        return random_variable(
+            self.distribution, params, *[arguments[o] for o in OPTIONS]
+        )
 
     def __str__(self) -> str:
         return f"({', '.join(self.names)})"
@@ -47,8 +54,12 @@ class Form:
 
 def forms_of(distribution: type[Distribution]) -> list[Form]:
     """The canonical form of a distribution, then its parametrizations."""
-    canonical = Form(distribution, tuple(distribution.parameters), lambda *params: params)
-    others = [Form(distribution, p.names, p.convert) for p in distribution.parametrizations]
+    canonical = Form(
+        distribution, tuple(distribution.parameters), lambda *params: params
+    )
+    others = [
+        Form(distribution, p.names, p.convert) for p in distribution.parametrizations
+    ]
     return [canonical, *others]
 
 
@@ -57,9 +68,10 @@ def constructor(
 ) -> Callable[..., Any]:
     """The function that makes random variables of a distribution.
 
-    Its parameters are the distribution's, then `size`, and by keyword `rng` and `name`; see
-    `random_variable`. By keyword it also takes the parameters of a parametrization, and of
-    alternatives: distributions of the same draws whose formulas suit other parameters.
+    Its parameters are the distribution's, then `size`, and by keyword `rng` and `name`;
+    see `random_variable`. By keyword it also takes the parameters of a parametrization,
+    and of alternatives: distributions of the same draws whose formulas suit other
+    parameters.
     """
     forms = [f for d in (distribution, *alternatives) for f in forms_of(d)]
     name = distribution.name
@@ -100,7 +112,12 @@ def _bound(
 def _document(forms: Sequence[Form]) -> str:
     """What a constructor says of itself."""
     distribution = forms[0].distribution
-    lines = [(distribution.__doc__ or "").strip(), "", "Parameters, which broadcast:", ""]
+    lines = [
+        (distribution.__doc__ or "").strip(),
+        "",
+        "Parameters, which broadcast:",
+        "",
+    ]
     for name, constraint in distribution.parameters.items():
         default = distribution.defaults.get(name)
         shown = "" if default is None else f", by default {default}"

@@ -54,16 +54,18 @@ def parametrization(convert: Callable[..., tuple[Any, ...]]) -> Parametrization:
 class Distribution:
     """Base of distributions: a namespace of plain functions over tensors.
 
-    A subclass annotates its parameters with constraints, in the order of the constructor,
-    with defaults where there are any, and says `support` (a constraint, or a function of the
-    parameters), `draw` and `logp(x, *parameters)`; where closed also `logcdf`, `logccdf`,
-    `icdf`, `mean`, `variance`, `entropy`; and a `support_point(*parameters)`, where samplers
-    start. The functions state the formula inside the support and for valid parameters; checks
-    and the outside are added by whoever uses them. Event axes, where there are any, come
-    last; results are broadcast to the batch shape of all arguments.
+    A subclass annotates its parameters with constraints, in the order of the
+    constructor, with defaults where there are any, and says `support` (a constraint, or
+    a function of the parameters), `draw` and `logp(x, *parameters)`; where closed also
+    `logcdf`, `logccdf`, `icdf`, `mean`, `variance`, `entropy`; and a
+    `support_point(*parameters)`, where samplers start. The functions state the formula
+    inside the support and for valid parameters; checks and the outside are added by
+    whoever uses them. Event axes, where there are any, come last; results are broadcast
+    to the batch shape of all arguments.
 
-    `signature` has the core shapes of the parameters and of a draw, as NumPy's generalized
-    functions write them. It follows from the constraints, unless the class states it.
+    `signature` has the core shapes of the parameters and of a draw, as NumPy's
+    generalized functions write them. It follows from the constraints, unless the class
+    states it.
     """
 
     name: ClassVar[str] = ""
@@ -86,11 +88,15 @@ class Distribution:
         }
         cls.signature = own.get("signature") or _signature(cls)
         cls.cores, (cls.event,) = map(_core_axes, cls.signature.split("->"))
-        cls.parametrizations = [v for v in own.values() if isinstance(v, Parametrization)]
+        cls.parametrizations = [
+            v for v in own.values() if isinstance(v, Parametrization)
+        ]
         for key, value in own.items():
             if inspect.isfunction(value):
                 formula = key in OF_VALUES or key in OF_PARAMETERS
-                setattr(cls, key, staticmethod(_formula(cls, value) if formula else value))
+                setattr(
+                    cls, key, staticmethod(_formula(cls, value) if formula else value)
+                )
         cls.dtype = _dtype(cls)
         DISTRIBUTIONS[cls.name] = cls
 
@@ -100,7 +106,9 @@ class Distribution:
     def support_of(cls, *params: Any) -> Constraint:
         """The support for these parameters."""
         found = cls.support
-        return found if isinstance(found, Constraint) else found(*map(as_tensor, params))
+        return (
+            found if isinstance(found, Constraint) else found(*map(as_tensor, params))
+        )
 
     @classmethod
     def conditions(cls, *params: Any) -> list[tuple[str, str, Any, Any]]:
@@ -132,7 +140,7 @@ class Distribution:
         return list(given.values())
 
 
-# -- declarations -----------------------------------------------------------------------------
+# -- declarations ----------------------------------------------------------------------
 
 
 def _declared(cls: type[Distribution]) -> dict[str, Constraint]:
@@ -174,7 +182,9 @@ def _dtype(cls: type[Distribution]) -> str:
     return cls.support_of(*params).dtype
 
 
-def _formula(cls: type[Distribution], function: Callable[..., Any]) -> Callable[..., Any]:
+def _formula(
+    cls: type[Distribution], function: Callable[..., Any]
+) -> Callable[..., Any]:
     """A formula whose result has the batch shape of all its arguments."""
     ranks = [len(core) for core in cls.cores]
     name = function.__name__
@@ -208,7 +218,9 @@ def _spread(
 
 def batch_lengths(params: Sequence[Any], ranks: Sequence[int]) -> list[Any]:
     """The lengths to which the axes in front of the core axes broadcast."""
-    shapes = [shape_of(p)[: p.type.ndim - r] for p, r in zip(params, ranks, strict=True)]
+    shapes = [
+        shape_of(p)[: p.type.ndim - r] for p, r in zip(params, ranks, strict=True)
+    ]
     most = max(map(len, shapes), default=0)
     padded = [(1,) * (most - len(shape)) + shape for shape in shapes]
     return [_common(lengths) for lengths in zip(*padded, strict=True)]

@@ -1,8 +1,8 @@
 """Draws: how values of a distribution come from NumPy's variates, in every mode.
 
-All modes call the same C functions of NumPy, one variate for each element in C order: the
-reference through `numpy.random.Generator`, compiled code through the addresses that NumPy's
-own extension exports.
+All modes call the same C functions of NumPy, one variate for each element in C order:
+the reference through `numpy.random.Generator`, compiled code through the addresses that
+NumPy's own extension exports.
 """
 
 from __future__ import annotations
@@ -38,7 +38,10 @@ class Variates(Protocol):
     routines: tuple[ir.Routine, ...]
 
     def take(
-        self, generator: np.random.Generator, shape: tuple[int, ...], arguments: Sequence[Any]
+        self,
+        generator: np.random.Generator,
+        shape: tuple[int, ...],
+        arguments: Sequence[Any],
     ) -> np.ndarray:
         """Variates of a shape, batch and event axes together, by NumPy."""
         ...
@@ -54,9 +57,9 @@ class Variates(Protocol):
 class Draw:
     """Variates whose arguments are functions of the parameters, then perhaps a function.
 
-    `arguments` gives what the method of NumPy's generator takes, `routine_arguments` what
-    the C function behind it takes; `transform` makes the value from (variate, *parameters).
-    All are functions of graphs.
+    `arguments` gives what the method of NumPy's generator takes, `routine_arguments`
+    what the C function behind it takes; `transform` makes the value from (variate,
+    *parameters). All are functions of graphs.
     """
 
     variates: Variates
@@ -105,15 +108,15 @@ def numpy_draw(
 ) -> Draw:
     """Draws by a method of NumPy's generator, called with the parameters by default.
 
-    `arguments` makes the arguments of the method from the parameters, `routine_arguments`
-    those of the C function of the same name where they differ.
+    `arguments` makes the arguments of the method from the parameters,
+    `routine_arguments` those of the C function of the same name where they differ.
     """
     given = arguments or (lambda *params: params)
     variates = ElementVariates(method, dtype)
     return Draw(variates, given, routine_arguments or given, transform)
 
 
-# -- graphs inside a draw -------------------------------------------------------------------
+# -- graphs inside a draw --------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -134,7 +137,10 @@ class InnerGraphs:
 
 @lru_cache(maxsize=256)
 def inner_graphs(
-    draw: Draw, checked: Parameters, types: tuple[TensorType, ...], shape: tuple[Any, ...]
+    draw: Draw,
+    checked: Parameters,
+    types: tuple[TensorType, ...],
+    shape: tuple[Any, ...],
 ) -> InnerGraphs:
     """The graphs of a draw for parameters of these types and values of this shape.
 
@@ -156,7 +162,7 @@ def _static_type(loop: Any, dtype: str, extents: Sequence[ir.Expr]) -> TensorTyp
     return TensorType(dtype, tuple(map(loop.known, extents)))
 
 
-# -- one variate for each element -----------------------------------------------------------
+# -- one variate for each element ------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -173,11 +179,14 @@ class ElementVariates:
         return ir.Routine(f"random_{name}", "random", self.dtype)
 
     @property
-    def routines(self) -> tuple[ir.Routine, ...]:  # noqa: D102
+    def routines(self) -> tuple[ir.Routine, ...]:
         return (self.routine,)
 
     def take(
-        self, generator: np.random.Generator, shape: tuple[int, ...], arguments: Sequence[Any]
+        self,
+        generator: np.random.Generator,
+        shape: tuple[int, ...],
+        arguments: Sequence[Any],
     ) -> np.ndarray:
         return getattr(generator, self.method)(*arguments, size=shape)
 
@@ -193,7 +202,7 @@ class ElementVariates:
         ])  # fmt: skip
 
 
-# -- statements of draws --------------------------------------------------------------------
+# -- statements of draws ---------------------------------------------------------------
 
 
 def call(
@@ -234,7 +243,9 @@ def _variates(
     """Array values of the state after the variates, and of these."""
 
     def emit(
-        inputs: Sequence[ir.Buffer], outputs: Sequence[ir.Buffer], _: Sequence[ir.Buffer]
+        inputs: Sequence[ir.Buffer],
+        outputs: Sequence[ir.Buffer],
+        _: Sequence[ir.Buffer],
     ) -> list[ir.Stmt]:
         words, target = outputs
         return [

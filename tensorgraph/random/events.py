@@ -59,7 +59,10 @@ class Choice:
     routines: ClassVar[tuple[ir.Routine, ...]] = (UNIFORM,)
 
     def take(
-        self, generator: np.random.Generator, shape: tuple[int, ...], arguments: Sequence[Any]
+        self,
+        generator: np.random.Generator,
+        shape: tuple[int, ...],
+        arguments: Sequence[Any],
     ) -> np.ndarray:
         (p,) = arguments
         uniform = generator.random(size=shape)
@@ -101,7 +104,10 @@ class DirichletVariates:
     routines: ClassVar[tuple[ir.Routine, ...]] = (GAMMA, BETA)
 
     def take(
-        self, generator: np.random.Generator, shape: tuple[int, ...], arguments: Sequence[Any]
+        self,
+        generator: np.random.Generator,
+        shape: tuple[int, ...],
+        arguments: Sequence[Any],
     ) -> np.ndarray:
         alpha = np.broadcast_to(arguments[0], shape)
         result = np.empty(shape)

@@ -1,7 +1,8 @@
 """Generators: the type of random state, and shared generators that functions advance.
 
-The state of a generator is a value of the graph like any other: a flat array of 64-bit words,
-which compiled code copies and advances in place, and NumPy's `Generator` for the reference.
+The state of a generator is a value of the graph like any other: a flat array of 64-bit
+words, which compiled code copies and advances in place, and NumPy's `Generator` for the
+reference.
 """
 
 from __future__ import annotations
@@ -49,8 +50,10 @@ class RandomType(Type):
             value = value.bit_generator
         if isinstance(value, np.random.BitGenerator):
             return to_words(value)
-        if not isinstance(value, np.ndarray) or value.shape != (WORDS,) or (
-            value.dtype != np.uint64
+        if (
+            not isinstance(value, np.ndarray)
+            or value.shape != (WORDS,)
+            or (value.dtype != np.uint64)
         ):
             raise RandomError(
                 f"Expected a random generator, got {value!r}.",
@@ -75,7 +78,7 @@ random_type = RandomType()
 """The type of random state."""
 
 
-# -- words and NumPy's generators -----------------------------------------------------------
+# -- words and NumPy's generators ------------------------------------------------------
 
 
 def to_words(bits: np.random.BitGenerator) -> np.ndarray:
@@ -117,7 +120,7 @@ def _shown(words: np.ndarray) -> str:
     return f"<Generator({KINDS[int(words[-2]) >> 32]})>"
 
 
-# -- shared generators ------------------------------------------------------------------------
+# -- shared generators -----------------------------------------------------------------
 
 
 class SharedGenerator(SharedVariable):
@@ -136,7 +139,8 @@ class SharedGenerator(SharedVariable):
 def default_rng(seed: Any = None, name: str | None = None) -> SharedGenerator:
     """A shared generator: a state that lives between calls, advanced by functions.
 
-    `seed` is anything `numpy.random.default_rng` takes; raises `RandomError` for the rest.
+    `seed` is anything `numpy.random.default_rng` takes; raises `RandomError` for the
+    rest.
 
     >>> import tensorgraph as tg
     >>> rng = default_rng(1)
@@ -154,7 +158,8 @@ def spawn(source: Any, count: int) -> list[SharedGenerator]:
     """So many shared generators with independent streams, all from one source.
 
     From a seed, stream k depends on the seed and on k alone, not on `count`; a
-    `SeedSequence` or a NumPy generator remembers what was spawned and goes on from there.
+    `SeedSequence` or a NumPy generator remembers what was spawned and goes on from
+    there.
     """
     return [default_rng(child) for child in as_source(source).spawn(count)]
 

@@ -13,7 +13,8 @@ from tensorgraph.random.generator import SharedGenerator, as_source, spawn
 class RandomStream:
     """Makes random variables with generators spawned from one seed, in order of creation.
 
-    It has a method for each distribution, with the parameters of the function of that name.
+    It has a method for each distribution, with the parameters of the function of that
+    name.
 
     >>> a, b = RandomStream(1), RandomStream(1)
     >>> a.normal(size=3).eval() == b.normal(size=3).eval()

@@ -189,7 +189,9 @@ class RandomVariable(TensorOp):
             for letter, extent in zip(core, p.extents[len(own) :], strict=True):
                 letters[letter] = loop.unify(letters.get(letter, extent), extent, name)
         extents = (*batch, *(letters[letter] for letter in self.distribution.event))
-        return draw.lower(loop, state, extents, params, self.distribution.checked_parameters)
+        return draw.lower(
+            loop, state, extents, params, self.distribution.checked_parameters
+        )
 
     def _draw(self) -> Draw:
         if self.distribution.draw is None:
@@ -226,7 +228,7 @@ class RandomVariable(TensorOp):
         return draw.owner.outputs
 
 
-# -- building ---------------------------------------------------------------------------------
+# -- building --------------------------------------------------------------------------
 
 
 def random_variable(
@@ -235,11 +237,12 @@ def random_variable(
 ) -> Any:  # fmt: skip
     """A random variable: the draw of a node of the graph.
 
-    `params` are in the order of the distribution's parameters; `size` is the batch shape:
-    a length or a sequence of them, numbers or integer scalars. `rng` is a generator of the
-    graph, or what seeds one; without it the variable gets a fresh shared generator of its
-    own, so two calls are independent. The next state is ``x.owner.outputs[0]``. Raises
-    `ShapeError` for shapes that do not fit together, `RandomError` for a bad `rng`.
+    `params` are in the order of the distribution's parameters; `size` is the batch
+    shape: a length or a sequence of them, numbers or integer scalars. `rng` is a
+    generator of the graph, or what seeds one; without it the variable gets a fresh
+    shared generator of its own, so two calls are independent. The next state is
+    ``x.owner.outputs[0]``. Raises `ShapeError` for shapes that do not fit together,
+    `RandomError` for a bad `rng`.
     """
     given = [as_tensor(p) for p in params]
     ranks = [len(core) for core in distribution.cores]
@@ -283,17 +286,22 @@ def _short_size(
 
 
 def _sized(
-    distribution: type[Distribution], sizes: Sequence[Any] | None, params: list[Variable]
+    distribution: type[Distribution],
+    sizes: Sequence[Any] | None,
+    params: list[Variable],
 ) -> tuple[Variable, list[Variable]]:
     """The size as the op takes it, and the parameters.
 
-    Lengths that are not numbers reach the op through its first parameter, broadcast to them.
+    Lengths that are not numbers reach the op through its first parameter, broadcast to
+    them.
     """
     if sizes is None:
         return size_constant(None), params
     if all(isinstance(n, int) for n in sizes):
         return size_constant(sizes), params
     if not params:
-        raise ShapeError(f"{distribution.name}: size must be a number or a tuple of numbers.")
+        raise ShapeError(
+            f"{distribution.name}: size must be a number or a tuple of numbers."
+        )
     event = shape_of(params[0])[len(sizes) :]
     return size_constant(None), [broadcast_to(params[0], (*sizes, *event)), *params[1:]]

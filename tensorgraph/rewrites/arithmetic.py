@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math as number
-from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -289,12 +288,11 @@ def an_integer_does_not_differ_from_itself(x: Variable) -> Any:
 def _sum_is_exact(c: Variable, d: Variable, sign: int = 1) -> bool:
     if not (is_real_float(c) and c.type.dtype == d.type.dtype):
         return False
-    first, second = number_of(c), sign * number_of(d)
+    first, second = float(number_of(c)), sign * float(number_of(d))
     with np.errstate(all="ignore"):
-        total = first + second
-    if not np.isfinite([first, second, total]).all():
-        return False
-    return Fraction(float(first)) + Fraction(float(second)) == Fraction(float(total))
+        total = float(number_of(c) + sign * number_of(d))
+    back = total - first
+    return total - total == 0 and (first - (total - back)) + (second - back) == 0
 
 
 def _product_is_normal(c: Variable, d: Variable) -> bool:

@@ -61,11 +61,9 @@ def _frozen(value: Any) -> np.ndarray:
     return array
 
 
-@fold.node_rule(Elementwise)
+@fold.node_rule(Elementwise, among=(Constant,))
 def constants_have_the_dtype_they_are_used_in(node: Apply) -> Any:
     """Int8 1 and float64 1.0 become one constant; nothing is converted at run time."""
-    if not any(isinstance(v, Constant) for v in node.inputs):
-        return None
     given = tuple(v.type.dtype for v in node.inputs)
     enter, _ = node.op.dtypes(given)
     if enter == given:

@@ -9,16 +9,16 @@ import numpy as np
 Density = Callable[[np.ndarray], np.ndarray]
 Nodes = tuple[np.ndarray, np.ndarray]
 
-REACH = 4.0
-COARSE = 81
+REACH = 5.0
+COARSE = 101
 
 
-def nodes(lower: float, upper: float, steps: int = 201) -> Nodes:
+def nodes(lower: float, upper: float, steps: int = 251) -> Nodes:
     """Points of an interval, perhaps infinite, and the weights of their values.
 
     Takahasi and Mori (1974): a change of variables after which the integrand falls off
-    doubly exponentially, so that the trapezoidal rule converges fast, even for integrands
-    with poles at the ends or heavy tails.
+    doubly exponentially, so that the trapezoidal rule converges fast, even for
+    integrands with poles at the ends or heavy tails.
 
     >>> x, weights = nodes(0.0, float("inf"))
     >>> bool(abs(np.sum(np.exp(-x) * weights) - 1) < 1e-12)
@@ -41,17 +41,19 @@ def nodes(lower: float, upper: float, steps: int = 201) -> Nodes:
 
 
 def integral(
-    density: Density, lower: float, upper: float, centre: float = 0.0, spread: float = 1.0
+    density: Density, lower: float, upper: float, spread: float = 1.0
 ) -> float:
     """The integral of a density of numbers over an interval, perhaps infinite.
 
-    Most of the mass lies within a few times `spread` of `centre`, or of a finite end.
+    On half a line most of the mass lies within a few times `spread` of its end.
     """
-    origin = next((end for end in (lower, upper) if np.isfinite(end)), centre)
+    origin = next((end for end in (lower, upper) if np.isfinite(end)), 0.0)
     low, high = (lower - origin) / spread, (upper - origin) / spread
     z, weights = nodes(low, high)
     inside = (z > low) & (z < high) & (weights > 0)
-    return float(np.sum(density(origin + spread * z[inside]) * spread * weights[inside]))
+    return float(
+        np.sum(density(origin + spread * z[inside]) * spread * weights[inside])
+    )
 
 
 def plane_integral(density: Density) -> float:

@@ -11,7 +11,7 @@ import numpy as np
 from tensorgraph.errors import DTypeError, GradientError, ShapeError
 from tensorgraph.graph.check import check_graph
 from tensorgraph.graph.evaluate import evaluate
-from tensorgraph.graph.match import plans
+from tensorgraph.graph.index import plans
 from tensorgraph.graph.node import Variable
 from tensorgraph.graph.rewriter import rewrite
 from tensorgraph.graph.rules import Rule, parameters

@@ -7,7 +7,6 @@ import os
 import subprocess
 import sys
 import threading
-from tensorgraph.record import changed as replace
 from pathlib import Path
 from textwrap import dedent
 
@@ -34,6 +33,7 @@ from tensorgraph.loops.ir import (
     Store,
     While,
 )
+from tensorgraph.record import changed as replace
 from tests.backends.calling import Returned, run
 from tests.loops.control import autoregression, strips
 from tests.loops.pieces import (

@@ -4,7 +4,8 @@ import pytest
 
 import tensorgraph as tg
 from tensorgraph.errors import RewriteError
-from tensorgraph.graph.match import Index, compile_test, orders
+from tensorgraph.graph.index import Index
+from tensorgraph.graph.match import compile_test, orders
 from tensorgraph.graph.pattern import Pattern, depth, flat, hole
 from tensorgraph.graph.rules import Rules
 from tensorgraph.ops.broadcast import Sum

@@ -62,6 +62,8 @@ from tests.loops.sketches import (
 
 TWICE = mul(Load(TABLE, (I, J)), number(2.0))
 
+WIDE = result("wide", "float64", N, ar.plus(ar.times(Const(2), M), ONE))
+
 SOUND: dict[str, Callable[[], Program]] = {
     "negative positions count from the end": lambda: of_gather(
         Let("k", Load(C, (I,))),
@@ -118,6 +120,12 @@ SOUND: dict[str, Callable[[], Program]] = {
         (LONG,),
         rows(store(I, into=LONG)),
         loop("j", Size(1, 0), store(ar.plus(N, J), into=LONG)),
+    ),
+    "two lists in one loop": lambda: of_matrix(
+        rows(columns(
+            store(I, J, into=WIDE), store(I, ar.plus(ar.plus(M, ONE), J), into=WIDE)
+        )),
+        outputs=(WIDE,),
     ),
     "every second element": lambda: of_matrix(
         loop("i", ar.quotient(N, Const(2)), store(ar.times(Const(2), I)))

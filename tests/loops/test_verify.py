@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from tensorgraph.record import changed as replace
 
 import pytest
 
@@ -31,6 +30,7 @@ from tensorgraph.loops.ir import (
     Update,
 )
 from tensorgraph.loops.verify import verify
+from tensorgraph.record import changed as replace
 from tests.loops.control import (
     autoregression,
     called,
@@ -94,6 +94,8 @@ def test_examples_pass(name: str) -> None:
 def test_radon_passes() -> None:
     verify(radon())
 
+
+WIDE = result("wide", "float64", N, ar.plus(M, ONE))
 
 BROKEN: dict[str, tuple[str, Callable[[], Program]]] = {
     # names
@@ -347,6 +349,15 @@ BROKEN: dict[str, tuple[str, Callable[[], Program]]] = {
         lambda: of_matrix(
             Fill(ROW, number(0.0)),
             rows(store(I, value=Load(ROW, (ar.minus(ar.minus(N, ONE), I),)))),
+        ),
+    ),
+    "two lists that overlap": (
+        "races",
+        lambda: of_matrix(
+            rows(columns(
+                store(I, J, into=WIDE), store(I, ar.plus(J, ONE), into=WIDE)
+            )),
+            outputs=(WIDE,),
         ),
     ),
     "one strip for all": (

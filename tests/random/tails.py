@@ -16,9 +16,10 @@ def assert_precise(
     exact: Callable[..., Any],
     points: Sequence[tuple[float, ...]],
     rtol: float = 1e-14,
+    digits: int = DIGITS,
 ) -> None:
     """`formula` of tensors agrees with `exact`, a function of mpmath, at all points."""
-    with mpmath.workdps(DIGITS):
+    with mpmath.workdps(digits):
         expected = [float(exact(*map(mpmath.mpf, map(float, p)))) for p in points]
     arguments = np.array(points, dtype="float64").T
     with np.errstate(all="ignore"):

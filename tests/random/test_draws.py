@@ -5,14 +5,13 @@ import pytest
 
 import tensorgraph as tg
 from tensorgraph.backends.routines import resolve
-from tensorgraph.errors import ParameterError
 from tensorgraph.graph.evaluate import evaluate
 from tensorgraph.loops.interpret import interpret
 from tensorgraph.loops.lower import lower
 from tensorgraph.loops.verify import verify
 from tensorgraph.ops.namespace import numpy_namespace
 from tensorgraph.random import DISTRIBUTIONS, random_type, random_variable
-from tensorgraph.random.generator import to_generator, to_words
+from tensorgraph.random.generator import to_words
 from tensorgraph.testing.distributions import Law
 
 MODES = ("C", "NUMBA")
@@ -24,7 +23,9 @@ def names(distribution):
 
 
 @pytest.mark.parametrize("distribution", DRAWABLE, ids=names)
-@pytest.mark.parametrize("unknown", [False, True], ids=["known lengths", "unknown lengths"])
+@pytest.mark.parametrize(
+    "unknown", [False, True], ids=["known lengths", "unknown lengths"]
+)
 def test_loops_are_verified_and_interpreted(distribution, unknown):
     law = Law(distribution)
     params = law.parameters(law.rng, (2, 1))

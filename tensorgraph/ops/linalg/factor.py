@@ -25,7 +25,7 @@ CHOLESKY = ir.Routine("tg_cholesky", "tg")
 
 @dataclass(frozen=True)
 class Cholesky(SignatureOp):
-    """The lower factor L of a symmetric positive definite A = L L'; nan if it is not one.
+    """The lower factor L of a symmetric positive definite A = L L'; nan without one.
 
     Only the lower triangle of A is read; gradients are those of a symmetric A.
     """
@@ -74,7 +74,7 @@ class Cholesky(SignatureOp):
 
 
 def cholesky(a: Any, lower: bool = True) -> Any:
-    """The Cholesky factor of a symmetric positive definite matrix, or of a stack of them.
+    """The Cholesky factor of a symmetric positive definite matrix, or of a stack.
 
     L with L L' = a, or its transpose if not `lower`. Only the lower triangle of `a` is
     read. A matrix that is not positive definite gives nan. Raises `ShapeError` unless a

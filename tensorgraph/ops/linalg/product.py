@@ -27,7 +27,7 @@ SMALL_PRODUCT = 512
 
 @dataclass(frozen=True)
 class Dot(SignatureOp):
-    """A product of a vector or matrix (rank `left`) and a vector or matrix (`right`)."""
+    """A product of vectors or matrices, of ranks `left` and `right`."""
 
     left: int
     right: int
@@ -151,7 +151,7 @@ def matmul(x: Any, y: Any) -> Any:
     for operand in (x, y):
         if operand.type.ndim == 0:
             raise ShapeError(
-                f"matmul takes vectors and matrices, not {operand!r} of type {operand.type}.",
+                f"matmul takes vectors and matrices, not {operand!r}, a {operand.type}.",
                 remedy="Use * to multiply by a scalar.",
             )
     left, right = (min(v.type.ndim, 2) for v in (x, y))

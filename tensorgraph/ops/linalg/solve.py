@@ -26,7 +26,7 @@ TRANSPOSED = {0: False, "N": False, 1: True, "T": True}
 
 
 def float_dtype(what: str, *operands: Variable) -> str:
-    """The dtype in which NumPy computes: float32 for floats up to that, else float64."""
+    """The dtype to compute in: float32 for floats up to that, else float64."""
     dtypes = [x.type.dtype for x in operands]
     if any(d[0] == "c" for d in dtypes):
         raise DTypeError(f"{what} takes real matrices, not complex ones.")

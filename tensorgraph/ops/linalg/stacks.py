@@ -12,7 +12,7 @@ from tensorgraph.loops.ir import Address, Buffer, Call, Expr, For, Index, Stmt
 def stack_extents(
     loop: Any, what: str, values: Sequence[Any], ranks: Sequence[int]
 ) -> tuple[Expr, ...]:
-    """The extents to which the leading axes of values, with cores of these ranks, broadcast."""
+    """What the axes in front of cores of these ranks broadcast to."""
     result: list[Expr] = []
     for value, rank in zip(values, ranks, strict=True):
         leading = value.extents[: value.ndim - rank]
@@ -29,7 +29,7 @@ def each_core(
     stack: Sequence[Expr], buffers: Sequence[Buffer], ranks: Sequence[int],
     call: Callable[..., Call],
 ) -> list[Stmt]:  # fmt: skip
-    """`call` with the address of each buffer's core array, in a loop over every leading axis."""
+    """`call` on the core arrays of the buffers, in a loop over each leading axis."""
     indices = [Index(f"b{axis}") for axis in range(len(stack))]
     addresses = [
         Address(buffer, (*_leading(buffer, indices), *[at.ZERO] * rank))

@@ -1,6 +1,7 @@
 """HalfNormal: the upper half of a normal, twice as high."""
 
-from math import log as log_, pi, sqrt
+from math import log as log_
+from math import pi, sqrt
 
 from tensorgraph.ops.math import erf, log, sqr
 from tensorgraph.ops.special import log_ndtr, ndtri_around

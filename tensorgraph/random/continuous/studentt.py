@@ -1,6 +1,7 @@
 """StudentT: a bell curve with heavy tails."""
 
-from math import inf, log as log_, nan, pi
+from math import inf, nan, pi
+from math import log as log_
 
 from tensorgraph.ops.math import digamma, log, log1p, sqr, where
 from tensorgraph.ops.special import log_gamma_ratio

@@ -13,7 +13,9 @@ class Bernoulli(Distribution):
 
     p: unit_interval
     support = boolean
-    draw = numpy_draw("random", lambda p: (), transform=lambda u, p: (u < p).astype("int64"))
+    draw = numpy_draw(
+        "random", lambda p: (), transform=lambda u, p: (u < p).astype("int64")
+    )
 
     def logp(x, p):
         return where(x > 0, log(p), log1p(-p))

@@ -25,7 +25,9 @@ def test_both_ends_are_precise():
         lambda x: Exponential.logcdf(x, 1.0), lambda x: mp.log(-mp.expm1(-x)), points
     )
     small = [(p,) for p in (1e-300, 1e-9, 0.5, 1 - 2.0**-50)]
-    assert_precise(lambda p: Exponential.icdf(p, 2.0), lambda p: -2 * mp.log1p(-p), small)
+    assert_precise(
+        lambda p: Exponential.icdf(p, 2.0), lambda p: -2 * mp.log1p(-p), small
+    )
 
 
 def test_the_rate_is_one_over_the_scale():

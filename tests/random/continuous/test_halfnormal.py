@@ -12,7 +12,9 @@ def test_halfnormal():
     check_distribution(
         HalfNormal,
         scipy=lambda loc, scale: stats.halfnorm(loc, scale),
-        numpy=lambda rng, loc, scale, size: loc + scale * abs(rng.standard_normal(size)),
+        numpy=lambda rng, loc, scale, size: (
+            loc + scale * abs(rng.standard_normal(size))
+        ),
         also=[(0.0, 1.0)],
     )
 
@@ -32,5 +34,8 @@ def test_both_tails_are_precise():
 def test_quantiles_are_precise_at_both_ends():
     points = [(p,) for p in (1e-15, 1e-3, 0.4, 0.9, 1 - 2.0**-45)]
     assert_precise(
-        lambda p: HalfNormal.icdf(p, 0, 1), lambda p: mp.sqrt(2) * mp.erfinv(p), points, 3e-15
+        lambda p: HalfNormal.icdf(p, 0, 1),
+        lambda p: mp.sqrt(2) * mp.erfinv(p),
+        points,
+        3e-15,
     )

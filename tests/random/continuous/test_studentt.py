@@ -26,7 +26,9 @@ def test_the_log_density_is_precise_for_any_degrees_of_freedom():
     ]
 
     def exact(x, df):
-        height = mp.loggamma((df + 1) / 2) - mp.loggamma(df / 2) - mp.log(df * mp.pi) / 2
+        height = (
+            mp.loggamma((df + 1) / 2) - mp.loggamma(df / 2) - mp.log(df * mp.pi) / 2
+        )
         return height - (df + 1) / 2 * mp.log1p(x * x / df)
 
     assert_precise(lambda x, df: StudentT.logp(x, df, 0.0, 1.0), exact, points, 1e-13)

@@ -28,5 +28,7 @@ def test_the_bounds_are_the_support():
 
 @pytest.mark.parametrize("high", [1.0, 0.5, np.nan])
 def test_bounds_out_of_order_are_refused(high):
-    with pytest.raises(ParameterError, match=f"high > low does not hold: the value is {high}"):
+    with pytest.raises(
+        ParameterError, match=f"high > low does not hold: the value is {high}"
+    ):
         tg.random.uniform(1.0, high).eval()

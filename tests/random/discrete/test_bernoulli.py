@@ -23,14 +23,22 @@ def test_bernoulli_logit():
     check_distribution(
         BernoulliLogit,
         scipy=lambda logit: stats.bernoulli(special.expit(logit)),
-        numpy=lambda rng, logit, size: (rng.random(size) < special.expit(logit)).astype("int64"),
+        numpy=lambda rng, logit, size: (rng.random(size) < special.expit(logit)).astype(
+            "int64"
+        ),
     )
 
 
 def test_log_odds_of_any_size_are_precise():
-    points = [(x, logit) for x in (0.0, 1.0) for logit in (-1e5, -40.0, -1.0, 0.0, 3.0, 40.0, 800.0)]
+    points = [
+        (x, logit)
+        for x in (0.0, 1.0)
+        for logit in (-1e5, -40.0, -1.0, 0.0, 3.0, 40.0, 800.0)
+    ]
     assert_precise(
-        BernoulliLogit.logp, lambda x, logit: -mp.log1p(mp.exp((1 - 2 * x) * logit)), points
+        BernoulliLogit.logp,
+        lambda x, logit: -mp.log1p(mp.exp((1 - 2 * x) * logit)),
+        points,
     )
 
 

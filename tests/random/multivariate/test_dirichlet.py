@@ -14,7 +14,11 @@ class Oracle:
 
     def __init__(self, alpha):
         self.frozen = stats.dirichlet(alpha)
-        self.mean, self.var, self.entropy = self.frozen.mean, self.frozen.var, self.frozen.entropy
+        self.mean, self.var, self.entropy = (
+            self.frozen.mean,
+            self.frozen.var,
+            self.frozen.entropy,
+        )
 
     def logpdf(self, x):
         return self.frozen.logpdf(x.T)

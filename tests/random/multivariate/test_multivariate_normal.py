@@ -41,13 +41,19 @@ def test_each_mean_may_have_its_own_covariance():
     cov = root @ np.swapaxes(root, 1, 2) + np.eye(2)
     x = rng.normal(size=(3, 4, 2))
     expected = [
-        [stats.multivariate_normal(m, c).logpdf(v) for m, c, v in zip(mean, cov, row, strict=True)]
+        [
+            stats.multivariate_normal(m, c).logpdf(v)
+            for m, c, v in zip(mean, cov, row, strict=True)
+        ]
         for row in x
     ]
-    np.testing.assert_allclose(MultivariateNormal.logp(x, mean, cov).eval(), expected, rtol=1e-12)
+    np.testing.assert_allclose(
+        MultivariateNormal.logp(x, mean, cov).eval(), expected, rtol=1e-12
+    )
     draws = tg.random.multivariate_normal(mean, cov, size=(3, 4), rng=1)
     assert draws.type.shape == (3, 4, 2)
-    np.testing.assert_allclose(tg.function([], draws)(), draws.eval(), rtol=1e-13)
+    reference = draws.eval()
+    np.testing.assert_allclose(tg.function([], draws)(), reference, rtol=1e-13)
 
 
 @pytest.mark.parametrize("mode", ["C", "PYTHON"])
@@ -58,10 +64,15 @@ def test_a_matrix_that_is_not_positive_definite_is_refused(mode):
 
 
 def test_lengths_that_do_not_fit():
-    with pytest.raises(ShapeError, match=r"cov of shape \(2, 2\) has length 2 where 3 is needed"):
+    with pytest.raises(
+        ShapeError, match=r"cov of shape \(2, 2\) has length 2 where 3 is needed"
+    ):
         tg.random.multivariate_normal(np.zeros(3), np.eye(2))
     mean = tg.dvector("mean")
     x = tg.random.multivariate_normal(mean, np.eye(2))
-    for run in (lambda: x.eval({mean: np.zeros(3)}), lambda: tg.function([mean], x)(np.zeros(3))):
+    for run in (
+        lambda: x.eval({mean: np.zeros(3)}),
+        lambda: tg.function([mean], x)(np.zeros(3)),
+    ):
         with pytest.raises(ShapeError, match="multivariate_normal"):
             run()

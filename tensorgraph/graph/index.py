@@ -1,0 +1,177 @@
+"""The index of rules: found by the ops at the head of a match and below it."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Any
+
+from tensorgraph.graph.match import (
+    Bindings,
+    Test,
+    by_identity,
+    compile_test,
+    inner_variables,
+    orders,
+)
+from tensorgraph.graph.node import Apply, Constant, Variable
+from tensorgraph.graph.pattern import VOCABULARY, Pattern, depth, is_number
+from tensorgraph.graph.rules import Rule, parameters
+
+LEAF, CONSTANT, NUMBER = "leaf", "constant", "number"
+"""Keys of operands that no op computed."""
+MOST_OPERANDS = 3
+"""Operands of ops with more of them are not looked at by the index."""
+
+
+@dataclass(eq=False)
+class Plan:
+    """A rule with one order of one of its patterns."""
+
+    rule: Rule
+    pattern: Pattern | None
+    wanted: tuple[str, ...]
+    condition: tuple[str, ...]
+
+    @cached_property
+    def test(self) -> Test:
+        """The pattern as a test, compiled when it is first needed."""
+        return compile_test(self.pattern)
+
+    def arguments(self, node: Apply, graph: Any) -> list[Any] | None:
+        """The arguments of the rule's function if the rule matches at this node."""
+        bound = self.bind(node, graph)
+        return None if bound is None else [bound[n] for n in self.wanted]
+
+    def bind(self, node: Apply, graph: Any) -> Bindings | None:
+        """What the holes of the rule stand for if it matches at this node."""
+        rule, out = self.rule, node.outputs[0]
+        if rule.constant and not all(isinstance(v, Constant) for v in node.inputs):
+            return None
+        bound: Bindings = {}
+        if self.pattern is not None and not self.test(out, bound):
+            return None
+        bound["node"], bound["out"], bound["graph"] = node, out, graph
+        if rule.when is not None and not rule.when(*[bound[n] for n in self.condition]):
+            return None
+        if rule.once and self.pattern is not None and not all(
+            graph.use_count(v) == 1 for v in inner_variables(self.pattern, out)
+        ):
+            return None
+        return bound
+
+
+def plans(rule: Rule) -> list[Plan]:
+    """Every way to try a rule."""
+    wanted = parameters(rule.function)
+    condition = parameters(rule.when) if rule.when is not None else ()
+    if rule.ops:
+        return [Plan(rule, None, wanted, condition)]
+    return [
+        Plan(rule, one, wanted, condition)
+        for pattern in rule.patterns
+        for one in orders(pattern)
+    ]
+
+
+class Index:
+    """The plans of some rules, looked up by the op of a node and those of its operands.
+
+    What is found for an op, and for an op with such operands, is kept: a node costs a key.
+    """
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        self.plans = [plan for rule in rules for plan in plans(rule)]
+        self.depth = max((depth(p.pattern) for p in self.plans), default=1)
+        self.heads: dict[Any, list[Plan]] = {}
+        self.found: dict[Hashable, tuple[Plan, ...]] = {}
+
+    def candidates(self, node: Apply) -> tuple[Plan, ...]:
+        """The plans that the heads of the node and of its operands do not rule out."""
+        head, inputs = op_key(node.op), node.inputs
+        few = len(inputs) <= MOST_OPERANDS
+        key = (head, *map(operand_key, inputs)) if few else (head, len(inputs), "many")
+        found = self.found.get(key)
+        if found is None:
+            keys = key[1:] if few else ()
+            fit = [p for p in self._of(head) if _plausible(p, keys, len(inputs))]
+            found = self.found[key] = tuple(fit)
+        return found
+
+    def _of(self, head: Any) -> list[Plan]:
+        """The plans for an op, or for a class of ops."""
+        if head not in self.heads:
+            self.heads[head] = [
+                p
+                for p in self.plans
+                if any(_same_head(w, head) for w in p.rule.ops)
+                or (p.pattern is not None and _same_head(p.pattern.op, head))
+            ]
+        return self.heads[head]
+
+
+@lru_cache(maxsize=64)
+def index_of(rules: tuple[Rule, ...]) -> Index:
+    """The index of these rules, kept for the next graph."""
+    return Index(rules)
+
+
+def op_key(op: Any) -> Any:
+    """An op that equals only itself, or else the class of the op."""
+    cls = type(op)
+    return op if by_identity(cls) else cls
+
+
+def operand_key(v: Variable) -> Any:
+    """What the index knows of an operand: the key of its op, and whether it is a number."""
+    node = v.owner
+    if node is None:
+        if not isinstance(v, Constant):
+            return LEAF
+        return CONSTANT if VOCABULARY.number(v) is None else NUMBER
+    key = op_key(node.op)
+    return key if VOCABULARY.number(v) is None else (NUMBER, key)
+
+
+def _plausible(plan: Plan, keys: Sequence[Any], arity: int) -> bool:
+    if plan.pattern is None:
+        return _inputs_plausible(plan.rule, keys)
+    if plan.pattern.rest is not None:
+        return True
+    if len(plan.pattern.operands) != arity:
+        return False
+    pairs = zip(plan.pattern.operands, keys, strict=False)
+    return all(_operand_plausible(operand, key) for operand, key in pairs)
+
+
+def _inputs_plausible(rule: Rule, keys: Sequence[Any]) -> bool:
+    """What a rule without pattern declares of the inputs; unknown for many of them."""
+    if rule.constant and not all(key in (CONSTANT, NUMBER) for key in keys):
+        return False
+    return not rule.among or not keys or any(
+        _is_among(wanted, key) for key in keys for wanted in rule.among
+    )
+
+
+def _is_among(wanted: type, key: Any) -> bool:
+    if wanted is Constant:
+        return key in (CONSTANT, NUMBER)
+    return _same_head(wanted, key[1] if isinstance(key, tuple) else key)
+
+
+def _operand_plausible(operand: Any, key: Any) -> bool:
+    if is_number(operand):
+        return key is NUMBER or (isinstance(key, tuple) and key[0] is NUMBER)
+    if not isinstance(operand, Pattern):
+        return True
+    return _same_head(operand.op, key[1] if isinstance(key, tuple) else key)
+
+
+def _same_head(wanted: Any, head: Any) -> bool:
+    """Whether an op with key `head` may fit `wanted`, an op or a class of ops."""
+    if isinstance(head, str):
+        return False
+    if isinstance(wanted, type):
+        return issubclass(head if isinstance(head, type) else type(head), wanted)
+    return wanted is head or type(wanted) is head
