@@ -61,7 +61,8 @@ def _stacked(draw_once: Any, draws: int) -> list[np.ndarray]:
         for rows, value in zip(result, values, strict=True):
             if np.shape(value) != rows.shape[1:]:
                 raise RandomError(
-                    f"Draw {number} has shape {np.shape(value)}, the first {rows.shape[1:]}.",
+                    f"Draw {number} has shape {np.shape(value)}, but the first has "
+                    f"shape {rows.shape[1:]}.",
                     remedy="Draw one at a time, with draws=1.",
                 )
             rows[number] = value

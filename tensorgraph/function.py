@@ -11,6 +11,7 @@ from tensorgraph.errors import GraphError, RandomError
 from tensorgraph.graph.node import Apply, Constant, Variable
 from tensorgraph.graph.shared import SharedVariable
 from tensorgraph.graph.traverse import ancestors, applies, graph_replace
+from tensorgraph.graph.working import Working
 from tensorgraph.loops.lower import lower
 from tensorgraph.modes import chosen_mode, link
 from tensorgraph.native._native import Callable
@@ -47,7 +48,8 @@ def function(
     np.float64(5.0)
     """
     single = isinstance(outputs, Variable)
-    wanted = [outputs] if single else [as_tensor(v) for v in outputs or ()]
+    listed = [outputs] if single else list(outputs or ())
+    wanted = [v if isinstance(v, Variable) else as_tensor(v) for v in listed]
     changes = _checked_updates(updates)
     replaced = dict(givens)
     if replaced:
@@ -133,10 +135,13 @@ def generator_updates(
 ) -> dict[SharedVariable, Variable]:
     """The states after the call of the shared generators that a graph draws from.
 
-    Raises `RandomError` when two draws read one state: they would be equal noise.
+    Equal draws, such as those of a clone, are one. Raises `RandomError` when two others
+    read one state: their noise would be the same.
     """
+    if not any(node.op.successors for node in applies(outputs)):
+        return {}
     readers: dict[Variable, list[tuple[Apply, int]]] = {}
-    for node in applies(outputs):
+    for node in applies(Working(outputs).finish()):
         for source, target in node.op.successors.items():
             readers.setdefault(node.inputs[source], []).append((node, target))
     found: dict[SharedVariable, Variable] = {}
@@ -151,8 +156,7 @@ def _last_state(
 ) -> Variable:
     while state in readers:
         nodes = readers[state]
-        distinct = {(n.op, tuple(n.inputs)) for n, _ in nodes}
-        if len(distinct) > 1:
+        if len(nodes) > 1:
             raise RandomError(
                 f"Two draws read the state {state!r}, so their noise would be the same.",
                 places=[p for n, _ in nodes for p in n.places],

@@ -10,11 +10,12 @@ from tensorgraph.graph.node import Apply, Variable
 
 
 def check_graph(outputs: Variable | Iterable[Variable]) -> None:
-    """Raise `GraphError`, naming the node and its place, unless the graph is well formed.
+    """Raise `GraphError`, naming the node and its place, unless the graph is well
+    formed.
 
-    Inputs are variables; each output knows its apply and its position there; the types of
-    the outputs are those that the op infers again (or less precise); nothing depends on
-    itself.
+    Inputs are variables; each output knows its apply and its position there; the types
+    of the outputs are those that the op infers again (or less precise); nothing depends
+    on itself.
 
     >>> import tensorgraph as tg
     >>> check_graph(tg.exp(tg.dscalar("x")))
@@ -46,7 +47,7 @@ def _ordered(outputs: list[Variable]) -> list[Apply]:
 
 
 def _owners(node: Apply, state: dict[Apply, str]) -> list[Apply]:
-    """The applies to visit before this one; one that was entered and not left is a circle."""
+    """The applies to visit before; one that was entered and not left is a circle."""
     found = []
     for number, v in enumerate(node.inputs):
         if not isinstance(v, Variable):
@@ -75,12 +76,18 @@ def _check_types(node: Apply) -> None:
     except TensorGraphError as error:
         _fail(node, f"its types cannot be inferred: {error.what}")
     if len(types) != len(node.outputs):
-        _fail(node, f"it has {len(node.outputs)} outputs, where {len(types)} are inferred")
+        _fail(
+            node, f"it has {len(node.outputs)} outputs, where {len(types)} are inferred"
+        )
     for number, (v, inferred) in enumerate(zip(node.outputs, types, strict=True)):
         if not v.type.accepts(inferred):
-            _fail(node, f"output {number} has type {v.type}, but {inferred} is inferred")
+            _fail(
+                node, f"output {number} has type {v.type}, but {inferred} is inferred"
+            )
 
 
 def _fail(node: Apply, why: str) -> NoReturn:
     shown = ", ".join(map(repr, node.inputs))
-    raise GraphError(f"Not a well-formed graph: {node.op}({shown}): {why}.", places=node.places)
+    raise GraphError(
+        f"Not a well-formed graph: {node.op}({shown}): {why}.", places=node.places
+    )

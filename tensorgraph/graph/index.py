@@ -55,8 +55,12 @@ class Plan:
         bound["node"], bound["out"], bound["graph"] = node, out, graph
         if rule.when is not None and not rule.when(*[bound[n] for n in self.condition]):
             return None
-        if rule.once and self.pattern is not None and not all(
-            graph.use_count(v) == 1 for v in inner_variables(self.pattern, out)
+        if (
+            rule.once
+            and self.pattern is not None
+            and not all(
+                graph.use_count(v) == 1 for v in inner_variables(self.pattern, out)
+            )
         ):
             return None
         return bound
@@ -78,7 +82,8 @@ def plans(rule: Rule) -> list[Plan]:
 class Index:
     """The plans of some rules, looked up by the op of a node and those of its operands.
 
-    What is found for an op, and for an op with such operands, is kept: a node costs a key.
+    What is found for an op, and for an op with such operands, is kept: a node costs a
+    key.
     """
 
     def __init__(self, rules: Sequence[Rule]) -> None:
@@ -119,12 +124,11 @@ def index_of(rules: tuple[Rule, ...]) -> Index:
 
 def op_key(op: Any) -> Any:
     """An op that equals only itself, or else the class of the op."""
-    cls = type(op)
-    return op if by_identity(cls) else cls
+    return op if by_identity(op) else type(op)
 
 
 def operand_key(v: Variable) -> Any:
-    """What the index knows of an operand: the key of its op, and whether it is a number."""
+    """What the index knows of an operand: its op, and whether it is a number."""
     node = v.owner
     if node is None:
         if not isinstance(v, Constant):
@@ -149,8 +153,10 @@ def _inputs_plausible(rule: Rule, keys: Sequence[Any]) -> bool:
     """What a rule without pattern declares of the inputs; unknown for many of them."""
     if rule.constant and not all(key in (CONSTANT, NUMBER) for key in keys):
         return False
-    return not rule.among or not keys or any(
-        _is_among(wanted, key) for key in keys for wanted in rule.among
+    return (
+        not rule.among
+        or not keys
+        or any(_is_among(wanted, key) for key in keys for wanted in rule.among)
     )
 
 

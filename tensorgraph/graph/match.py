@@ -1,11 +1,10 @@
-"""Matching: patterns become small functions that tell what fits and note what holes bind."""
+"""Matching: patterns become functions that tell what fits, and what holes bind."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from functools import lru_cache
 from itertools import product
 from typing import Any
 
@@ -20,18 +19,20 @@ MOST_TERMS = 8
 """A flat pattern looks at so many terms at most."""
 
 
-# -- tests ------------------------------------------------------------------------------
+# -- tests -----------------------------------------------------------------------------
 
 
 def compile_test(operand: Any) -> Test:
-    """A function that tells whether a variable fits an operand, and notes what it binds."""
+    """A function that tells whether a variable fits, and notes what holes bind."""
     if isinstance(operand, Hole):
         return _hole_test(operand.name, operand.accepts)
     if isinstance(operand, Pattern):
         return _flat_test(operand) if operand.rest is not None else _apply_test(operand)
     if is_number(operand):
         return lambda v, bound: equals_number(v, operand)
-    raise RewriteError(f"{operand!r} cannot stand in a pattern.", remedy="Use holes, ops, numbers.")
+    raise RewriteError(
+        f"{operand!r} cannot stand in a pattern.", remedy="Use holes, ops, numbers."
+    )
 
 
 def equals_number(variable: Variable, wanted: complex) -> bool:
@@ -55,10 +56,10 @@ def _hole_test(name: str, accepts: Callable[[Any], bool] | None) -> Test:
     return test
 
 
-@lru_cache(maxsize=None)
-def by_identity(cls: type) -> bool:
-    """Whether every op of a class equals only itself."""
-    return cls.__eq__ is object.__eq__
+def by_identity(op: Any) -> bool:
+    """Whether an op equals only itself, as all ops of its class do."""
+    own: Any = type(op).__eq__
+    return own is object.__eq__
 
 
 def op_test(wanted: Any) -> Callable[[Any], bool]:
@@ -82,14 +83,16 @@ def _field_test(name: str, wanted: Any) -> Callable[[Any, Bindings], bool]:
 
 def _apply_test(pattern: Pattern) -> Test:
     fits = op_test(pattern.op)
-    single = not isinstance(pattern.op, type) and by_identity(type(pattern.op))
+    single = not isinstance(pattern.op, type) and by_identity(pattern.op)
     only = pattern.op if single else None
     tests = [compile_test(operand) for operand in pattern.operands]
     fields = [_field_test(n, w) for n, w in pattern.parameters if w is not None]
 
     def test(v: Variable, bound: Bindings) -> bool:
         node = v.owner
-        if node is None or (node.op is not only and (only is not None or not fits(node.op))):
+        if node is None or (
+            node.op is not only and (only is not None or not fits(node.op))
+        ):
             return False
         if v.index or len(node.inputs) != len(tests):
             return False
@@ -135,7 +138,7 @@ def terms(v: Variable, fits: Callable[[Any], bool]) -> Iterator[Variable]:
 def _assign(
     tests: Sequence[Test], candidates: list[Variable], bound: Bindings
 ) -> tuple[list[Variable], Bindings] | None:
-    """A term for each test: the terms that are left over and what was bound, or None."""
+    """A term for each test: the terms left over and what was bound, or None."""
     if not tests:
         return candidates, bound
     for i, term in enumerate(candidates):
@@ -147,7 +150,7 @@ def _assign(
     return None
 
 
-# -- orders of commutative operands -----------------------------------------------------
+# -- orders of commutative operands ----------------------------------------------------
 
 
 def orders(operand: Any) -> list[Any]:
@@ -166,7 +169,7 @@ def orders(operand: Any) -> list[Any]:
 
 
 def inner_variables(pattern: Pattern, v: Variable) -> Iterator[Variable]:
-    """The results inside a match that the pattern spells out, its head not among them."""
+    """The results inside a match that the pattern spells out, without its head."""
     assert v.owner is not None
     for operand, x in zip(pattern.operands, v.owner.inputs, strict=False):
         if isinstance(operand, Pattern) and pattern.rest is None:

@@ -1,8 +1,8 @@
 """Patterns: graph expressions with holes, written by the ops themselves.
 
-An op that is given a hole or a pattern returns a `Pattern` instead of a node. The arithmetic
-operators of patterns, and what counts as a number in a graph, are taught from above, by
-whoever knows ops: see `VOCABULARY`.
+An op that is given a hole or a pattern returns a `Pattern` instead of a node. The
+arithmetic operators of patterns, and what counts as a number in a graph, are taught
+from above, by whoever knows ops: see `VOCABULARY`.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from tensorgraph.graph.node import Variable
 class Vocabulary:
     """What patterns must be told by whoever knows ops.
 
-    `operators` maps ``"add"``, ``"sub"``, ... to ops. `number` gives the value that every
-    element of a variable is known to have, as a NumPy scalar, or None.
+    `operators` maps ``"add"``, ``"sub"``, ... to ops. `number` gives the value that
+    every element of a variable is known to have, as a NumPy scalar, or None.
     """
 
     operators: dict[str, Callable[..., Any]] = field(default_factory=dict)
@@ -87,11 +87,11 @@ def hole(name: str, accepts: Callable[[Any], bool] | None = None) -> Any:
 class Pattern(Expression):
     """An op (or a class of ops) applied to operands, some of them holes or patterns.
 
-    `parameters` says what some fields of the op must be; a hole there binds the field, and
-    None leaves it open. Operands that are numbers match any variable all of whose elements
-    are that number, whatever its dtype and shape. With `rest`, nested applications of the
-    op count as one flat operation: the operands match some of its terms in any order, and
-    `rest` binds the tuple of the others.
+    `parameters` says what some fields of the op must be; a hole there binds the field,
+    and None leaves it open. Operands that are numbers match any variable all of whose
+    elements are that number, whatever its dtype and shape. With `rest`, nested
+    applications of the op count as one flat operation: the operands match some of its
+    terms in any order, and `rest` binds the tuple of the others.
     """
 
     op: Any

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields, replace
-from functools import lru_cache
 from typing import Any
 
 from tensorgraph.errors import RewriteError
@@ -43,8 +42,8 @@ def rewrite(
 ) -> list[Variable]:
     """The outputs after the rules of each stage were applied until nothing fires.
 
-    Raises `RewriteError`, naming the rule, for a replacement of another dtype or shape and
-    for rules that undo each other.
+    Raises `RewriteError`, naming the rule, for a replacement of another dtype or shape
+    and for rules that undo each other.
     """
     graph = Working(outputs)
     for rules in stages:
@@ -52,17 +51,23 @@ def rewrite(
     return graph.finish()
 
 
-@lru_cache(maxsize=None)
-def holds_graphs(op: type[Op]) -> bool:
-    """Whether ops of a class have graphs among their fields."""
-    return any("Subgraph" in str(field.type) for field in fields(op))
+_holding: dict[str, bool] = {}
+
+
+def holds_graphs(op: Op) -> bool:
+    """Whether ops of this class have graphs among their fields."""
+    name = type(op).__qualname__
+    if name not in _holding:
+        _holding[name] = any("Subgraph" in str(f.type) for f in fields(op))
+    return _holding[name]
 
 
 class Stage:
     """One run of some rules over a working graph, by a worklist.
 
-    Nodes wait on a stack, inputs above what is computed from them. A replacement puts the
-    users of the old variable on it, and their users as far up as patterns look down.
+    Nodes wait on a stack, inputs above what is computed from them. A replacement puts
+    the users of the old variable on it, and their users as far up as patterns look
+    down.
     """
 
     def __init__(
@@ -93,7 +98,7 @@ class Stage:
                 self.visit(node)
 
     def visit(self, node: Apply) -> None:
-        """Fire the first rule that applies at a node, or rewrite the graphs inside its op."""
+        """Rewrite the graphs inside an op, or fire the first rule that applies."""
         if self.enter(node):
             return
         for plan in self.index.candidates(node):
@@ -103,7 +108,7 @@ class Stage:
 
     def enter(self, node: Apply) -> bool:
         """Rewrite the graphs inside an op by the same rules: whether any changed."""
-        if not holds_graphs(type(node.op)):
+        if not holds_graphs(node.op):
             return False
         inner = {k: v for k, v in vars(node.op).items() if isinstance(v, Subgraph)}
         better = {k: self.inside(graph) for k, graph in inner.items()}
@@ -111,9 +116,12 @@ class Stage:
             return False
         with inherit(node.places):
             made = replace(node.op, **better).apply(*node.inputs)
-        if any(a.type != b.type for a, b in zip(made.outputs, node.outputs, strict=True)):
+        if any(
+            a.type != b.type for a, b in zip(made.outputs, node.outputs, strict=True)
+        ):
             return False
         new = self.graph.intern(made.outputs[0])[0].owner
+        assert new is not None
         for old, v in zip(node.outputs, new.outputs, strict=True):
             self.mark(self.graph.replace(old, v))
         self.graph.drop(node)
@@ -133,7 +141,7 @@ class Stage:
     # -- the worklist -----------------------------------------------------------------
 
     def refresh(self, node: Apply) -> bool:
-        """Bring a node whose inputs were replaced up to date: whether it merged away."""
+        """Bring a node with replaced inputs up to date: whether it merged away."""
         self.stale.discard(node)
         users = self.graph.refresh(node)
         if users is not None:
@@ -156,7 +164,7 @@ class Stage:
             self.stack.append(node)
 
     def climb(self, node: Apply) -> None:
-        """Put what is computed from a node on the stack, as far up as patterns reach."""
+        """Push what is computed from a node, as far up as patterns reach."""
         level, found = [node], []
         for _ in range(self.index.depth - 1):
             level = [
@@ -205,13 +213,16 @@ class Stage:
             known = isinstance(made, Variable) and made in self.graph
             return self.fit(made, old, rule, known)
         except RewriteError as error:
+            broken = f"The rule {rule.name} broke its contract on {formula(old)}"
             raise RewriteError(
-                f"The rule {rule.name} broke its contract on {formula(old)}: {error.what}",
+                f"{broken}: {error.what}",
                 places=old.owner.places if old.owner is not None else (),
-                remedy="A replacement has the dtype and the static shape of what it replaces.",
+                remedy="It must have the dtype and static shape of what it replaces.",
             ) from error
 
-    def _substitute(self, rule: Rule, node: Apply, old: Variable, made: Variable) -> bool:
+    def _substitute(
+        self, rule: Rule, node: Apply, old: Variable, made: Variable
+    ) -> bool:
         before = formula(old) if self.trace is not None else ""
         new, added = self.graph.intern(made)
         if new is old or any(old in n.inputs for n in added):

@@ -1,4 +1,4 @@
-"""Rules: functions with a pattern, collected under a name; what a rule declares of itself."""
+"""Rules: functions with a pattern, collected under a name, and what they declare."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ CONTEXT = ("node", "out", "graph")
 class Rule:
     """One rewrite: what it matches, what it builds, and what it promises.
 
-    The docstring of `function` is the reason. What a rule declares is what the law checks:
+    The docstring of `function` is the reason. What a rule declares is what the law
+    checks:
 
     - `rounding`: the result may differ by a few units in the last place, or be better;
     - `absolute`: rounding relative to the largest term of the new expression, not to a
@@ -77,14 +78,16 @@ class Rules:
         """Decorate a function from the holes to the replacement of any of the patterns.
 
         The function's parameters are names of holes, or ``out`` (the matched variable),
-        ``node`` (its apply), ``graph`` (the working graph). It returns a variable, a number,
-        or None to decline. `when` is a condition with such parameters; `once` requires that
-        nothing else uses the inner parts of the match. The other declarations are those of
-        `Rule`.
+        ``node`` (its apply), ``graph`` (the working graph). It returns a variable, a
+        number, or None to decline. `when` is a condition with such parameters; `once`
+        requires that nothing else uses the inner parts of the match. The other
+        declarations are those of `Rule`.
         """
         for pattern in patterns:
             if not isinstance(pattern, Pattern):
-                raise RewriteError(f"A rule needs a pattern with a hole, not {pattern!r}.")
+                raise RewriteError(
+                    f"A rule needs a pattern with a hole, not {pattern!r}."
+                )
 
         def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
             rule = Rule(function.__name__, function, patterns, **declared)
@@ -96,11 +99,11 @@ class Rules:
     def node_rule(self, *ops: type[Op] | Op, **declared: Any) -> Callable[..., Any]:
         """Decorate a function that looks at every apply of some ops or classes of ops.
 
-        Its parameters are among ``node``, ``out`` and ``graph``. It returns what `rule`'s
-        functions return; for an op with several outputs, a list with None where an output
-        stays. With `constant`, it is called only where all inputs are constants; with
-        `among`, only where an input is computed by one of these classes of ops, or is a
-        constant if `Constant` is one of them.
+        Its parameters are among ``node``, ``out`` and ``graph``. It returns what
+        `rule`'s functions return; for an op with several outputs, a list with None
+        where an output stays. With `constant`, it is called only where all inputs are
+        constants; with `among`, only where an input is computed by one of these classes
+        of ops, or is a constant if `Constant` is one of them.
         """
 
         def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -141,7 +144,10 @@ def hole_names(operand: Any) -> set[str]:
         return {operand.name}
     if not isinstance(operand, Pattern):
         return set()
-    inner: Iterable[Any] = (*operand.operands, *(wanted for _, wanted in operand.parameters))
+    inner: Iterable[Any] = (
+        *operand.operands,
+        *(wanted for _, wanted in operand.parameters),
+    )
     found = set().union(*map(hole_names, inner))
     return found | {operand.rest} if operand.rest is not None else found
 

@@ -13,7 +13,7 @@ from tensorgraph.graph.op import Op
 from tensorgraph.graph.subgraph import Subgraph
 
 WRAP = 100
-"""So many levels are indented; what is deeper continues at the left margin, further down."""
+"""So many levels are indented; what is deeper continues at the margin, further down."""
 
 Note = Callable[[Variable], str]
 
@@ -48,14 +48,14 @@ def dprint(
     """Print a graph as a tree, inputs below what is computed from them.
 
     `graph` is a variable, a sequence of them, or anything with `outputs`, such as a
-    compiled function. Every node has an id; a node that was printed before is not spelled
-    out again (``···``). Constants print their value, named results their name behind the
-    id, ops with several outputs the index of the output.
+    compiled function. Every node has an id; a node that was printed before is not
+    spelled out again (``···``). Constants print their value, named results their name
+    behind the id, ops with several outputs the index of the output.
 
-    `depth` limits the levels; `print_type` adds types; `id_type` is ``"CHAR"``, ``"int"``
-    or ``""``; `file` is where to write, ``"str"`` returns the text; `stop_on_name` does not
-    go above named results; `print_destroy_map` adds what the object says of each result
-    with its method `destroy_note`, if it has one.
+    `depth` limits the levels; `print_type` adds types; `id_type` is ``"CHAR"``,
+    ``"int"`` or ``""``; `file` is where to write, ``"str"`` returns the text;
+    `stop_on_name` does not go above named results; `print_destroy_map` adds what the
+    object says of each result with its method `destroy_note`, if it has one.
 
     >>> import tensorgraph as tg
     >>> x = tg.dvector("x")

@@ -1,4 +1,4 @@
-"""The working graph: a private, interned, mutable copy of a graph that is being rewritten."""
+"""The working graph: a private, interned, mutable copy of a graph to be rewritten."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ class Working:
     """Equal nodes are one node, and every variable knows its users.
 
     `replace` is lazy: it forwards the old variable to the new one and gives it the old
-    one's users; a user that is refreshed reads its inputs anew, and merges with its twin if
-    another node has become equal to it. So a replacement costs what its direct users cost,
-    and a node with many inputs is read anew once, however many of them changed.
-    Rules may keep in `notes` what they found out about the whole graph.
+    one's users; a user that is refreshed reads its inputs anew, and merges with its
+    twin if another node has become equal to it. So a replacement costs what its direct
+    users cost, and a node with many inputs is read anew once, however many of them
+    changed. Rules may keep in `notes` what they found out about the whole graph.
     """
 
     def __init__(self, outputs: Sequence[Variable]) -> None:
@@ -82,10 +82,11 @@ class Working:
             self.users[v] = {}
 
     def intern(self, variable: Variable) -> tuple[Variable, list[Apply]]:
-        """Enter an expression over variables of this graph: its variable, the new nodes.
+        """Enter an expression over variables of this graph: its variable, the new
+        nodes.
 
-        Nodes that were rewritten before are entered as what they became; `recalled` lists
-        the rules that rewrote them.
+        Nodes that were rewritten before are entered as what they became; `recalled`
+        lists the rules that rewrote them.
         """
         self.recalled.clear()
         added: list[Apply] = []
@@ -103,7 +104,9 @@ class Working:
                 continue
             stack.pop()
             inputs = [known[i] if i in known else self._own(i) for i in node.inputs]
-            known.update(zip(node.outputs, self._intern_node(node, inputs, added), strict=True))
+            known.update(
+                zip(node.outputs, self._intern_node(node, inputs, added), strict=True)
+            )
         return known[variable] if variable in known else self._own(variable), added
 
     def _foreign(self, v: Variable) -> bool:
@@ -232,7 +235,8 @@ class Working:
     # -- leaving ----------------------------------------------------------------------
 
     def finish(self) -> list[Variable]:
-        """The outputs as an ordinary graph; parts that did not change are the user's own.
+        """The outputs as an ordinary graph; parts that did not change are the user's
+        own.
 
         This graph must not be used afterwards.
         """
@@ -246,7 +250,7 @@ class Working:
         return [known.get(v, v) for v in outputs]
 
     def ordered(self, outputs: Iterable[Variable]) -> list[Apply]:
-        """The nodes that the outputs need, inputs first; raises if there is a circle."""
+        """The nodes that the outputs need, inputs first; raises for a circle."""
         order: list[Apply] = []
         state: dict[Apply, bool] = {}
         stack = [v.owner for v in outputs if v.owner is not None]
@@ -258,7 +262,9 @@ class Working:
                 for v in map(self.find, reversed(node.inputs)):
                     if v.owner is not None and not state.get(v.owner, False):
                         if v.owner in state:
-                            raise GraphError(f"{v!r} depends on itself after rewriting.")
+                            raise GraphError(
+                                f"{v!r} depends on itself after rewriting."
+                            )
                         stack.append(v.owner)
                 continue
             stack.pop()
@@ -269,7 +275,7 @@ class Working:
 
 
 def _adopt(twin: Apply, node: Apply) -> None:
-    """What a node that stays takes over from an equal one: places, names, sharper types."""
+    """What a node takes over from an equal one: places, names, sharper types."""
     twin.places = merge(twin.places, node.places)
     for mine, other in zip(twin.outputs, node.outputs, strict=True):
         if mine.name is None:

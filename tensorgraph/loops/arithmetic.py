@@ -137,6 +137,11 @@ def maximum(a: Expr, b: Expr) -> Expr:
     return a if a == b else _fold(MAX, a, b)
 
 
+def is_clipped(a: Expr) -> bool:
+    """Whether an expression is max(.., 0)."""
+    return isinstance(a, Scalar) and a.function is MAX and ZERO in a.arguments
+
+
 def product(factors: tuple[Expr, ...]) -> Expr:
     """The product of all factors; 1 for none."""
     result: Expr = ONE

@@ -104,7 +104,7 @@ class Builder:
         expr = self.as_integer(value)
         if isinstance(expr, Const) and expr.value > SMALL:
             return self._lengths.get(int(expr.value), expr)
-        if not isinstance(expr, Const | Size):
+        if not isinstance(expr, Const | Size) and not at.is_clipped(expr):
             message = "a length cannot be negative, but it is {0}"
             self.require("shape", message, at.less_equal(at.ZERO, expr), (expr,))
         return expr

@@ -260,6 +260,8 @@ class Facts:
     def _prove_case(self, goal: Polynomial, facts: list[Fact], depth: int) -> bool:
         if any(fact.value is not None and fact.value < 0 for fact in facts):
             return True  # the case cannot be
+        if any(self.prove(-fact - ONE, depth) for fact in facts):
+            return True  # the case cannot occur
         mark = self.mark()
         self.learn(facts)
         found = self.prove(goal, depth)

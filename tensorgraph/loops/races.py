@@ -15,7 +15,7 @@ from tensorgraph.loops.polynomial import ONE, ZERO, Polynomial
 from tensorgraph.loops.proof import Facts
 
 Cut = tuple[Buffer | None, int, Polynomial]
-"""How memory is cut: along an axis of a view, or None for flat positions; the stride."""
+"""Memory cut along an axis of a view, or by flat position (None); the stride."""
 Starts = tuple[Polynomial, ...]
 """Where the slabs of the first iteration begin."""
 
@@ -63,7 +63,7 @@ class LoopScope:
     def _apart(
         self, facts: Facts, stride: Polynomial, a: Polynomial, b: Polynomial
     ) -> bool:
-        """Whether the slabs from `a` on end before those from `b` begin, or the reverse."""
+        """Whether the slabs from one start end before those from the other."""
         span = stride * (Polynomial.unknown(self.counter) + ONE)
         return facts.prove(b - a - span) or facts.prove(a - b - span)
 

@@ -69,7 +69,7 @@ class Check(TensorOp):
 
 
 def check(x: Any, condition: Any, message: str, report: Any = None) -> Any:
-    """`x`, once the condition holds everywhere; else computing it is a `ParameterError`.
+    """`x`, once the condition holds everywhere; else a `ParameterError` when computed.
 
     `message` says the condition, such as "sigma > 0". `report` is the tensor that the
     condition is about, of its shape: the error shows the smallest value that fails. The

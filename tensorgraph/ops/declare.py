@@ -122,186 +122,73 @@ def _several(*ones: Constructor) -> list[Constructors]:
 
 
 # Each kind without prefix, then with the prefixes b w i l f d c z.
+# fmt: off
 (
-    scalar,
-    bscalar,
-    wscalar,
-    iscalar,
-    lscalar,
-    fscalar,
-    dscalar,
-    cscalar,
-    zscalar,
+    scalar, bscalar, wscalar, iscalar, lscalar, fscalar, dscalar, cscalar, zscalar,
 ) = _family("scalar")
 (
-    vector,
-    bvector,
-    wvector,
-    ivector,
-    lvector,
-    fvector,
-    dvector,
-    cvector,
-    zvector,
+    vector, bvector, wvector, ivector, lvector, fvector, dvector, cvector, zvector,
 ) = _family("vector", None)
 (
-    matrix,
-    bmatrix,
-    wmatrix,
-    imatrix,
-    lmatrix,
-    fmatrix,
-    dmatrix,
-    cmatrix,
-    zmatrix,
+    matrix, bmatrix, wmatrix, imatrix, lmatrix, fmatrix, dmatrix, cmatrix, zmatrix,
 ) = _family("matrix", None, None)
 (
-    row,
-    brow,
-    wrow,
-    irow,
-    lrow,
-    frow,
-    drow,
-    crow,
-    zrow,
+    row, brow, wrow, irow, lrow, frow, drow, crow, zrow,
 ) = _family("row", 1, None)
 (
-    col,
-    bcol,
-    wcol,
-    icol,
-    lcol,
-    fcol,
-    dcol,
-    ccol,
-    zcol,
+    col, bcol, wcol, icol, lcol, fcol, dcol, ccol, zcol,
 ) = _family("col", None, 1)
 (
-    tensor3,
-    btensor3,
-    wtensor3,
-    itensor3,
-    ltensor3,
-    ftensor3,
-    dtensor3,
-    ctensor3,
+    tensor3, btensor3, wtensor3, itensor3, ltensor3, ftensor3, dtensor3, ctensor3,
     ztensor3,
 ) = _family("tensor3", None, None, None)
 (
-    tensor4,
-    btensor4,
-    wtensor4,
-    itensor4,
-    ltensor4,
-    ftensor4,
-    dtensor4,
-    ctensor4,
+    tensor4, btensor4, wtensor4, itensor4, ltensor4, ftensor4, dtensor4, ctensor4,
     ztensor4,
 ) = _family("tensor4", None, None, None, None)
 (
-    scalars,
-    bscalars,
-    wscalars,
-    iscalars,
-    lscalars,
-    fscalars,
-    dscalars,
-    cscalars,
+    scalars, bscalars, wscalars, iscalars, lscalars, fscalars, dscalars, cscalars,
     zscalars,
 ) = _several(
-    scalar, bscalar, wscalar, iscalar, lscalar, fscalar, dscalar, cscalar, zscalar
+    scalar, bscalar, wscalar, iscalar, lscalar, fscalar, dscalar, cscalar, zscalar,
 )
 (
-    vectors,
-    bvectors,
-    wvectors,
-    ivectors,
-    lvectors,
-    fvectors,
-    dvectors,
-    cvectors,
+    vectors, bvectors, wvectors, ivectors, lvectors, fvectors, dvectors, cvectors,
     zvectors,
 ) = _several(
-    vector, bvector, wvector, ivector, lvector, fvector, dvector, cvector, zvector
+    vector, bvector, wvector, ivector, lvector, fvector, dvector, cvector, zvector,
 )
 (
-    matrices,
-    bmatrices,
-    wmatrices,
-    imatrices,
-    lmatrices,
-    fmatrices,
-    dmatrices,
-    cmatrices,
-    zmatrices,
+    matrices, bmatrices, wmatrices, imatrices, lmatrices, fmatrices, dmatrices,
+    cmatrices, zmatrices,
 ) = _several(
-    matrix, bmatrix, wmatrix, imatrix, lmatrix, fmatrix, dmatrix, cmatrix, zmatrix
+    matrix, bmatrix, wmatrix, imatrix, lmatrix, fmatrix, dmatrix, cmatrix, zmatrix,
 )
 (
-    rows,
-    brows,
-    wrows,
-    irows,
-    lrows,
-    frows,
-    drows,
-    crows,
-    zrows,
-) = _several(row, brow, wrow, irow, lrow, frow, drow, crow, zrow)
-(
-    cols,
-    bcols,
-    wcols,
-    icols,
-    lcols,
-    fcols,
-    dcols,
-    ccols,
-    zcols,
-) = _several(col, bcol, wcol, icol, lcol, fcol, dcol, ccol, zcol)
-(
-    tensor3s,
-    btensor3s,
-    wtensor3s,
-    itensor3s,
-    ltensor3s,
-    ftensor3s,
-    dtensor3s,
-    ctensor3s,
-    ztensor3s,
+    rows, brows, wrows, irows, lrows, frows, drows, crows, zrows,
 ) = _several(
-    tensor3,
-    btensor3,
-    wtensor3,
-    itensor3,
-    ltensor3,
-    ftensor3,
-    dtensor3,
-    ctensor3,
+    row, brow, wrow, irow, lrow, frow, drow, crow, zrow,
+)
+(
+    cols, bcols, wcols, icols, lcols, fcols, dcols, ccols, zcols,
+) = _several(
+    col, bcol, wcol, icol, lcol, fcol, dcol, ccol, zcol,
+)
+(
+    tensor3s, btensor3s, wtensor3s, itensor3s, ltensor3s, ftensor3s, dtensor3s,
+    ctensor3s, ztensor3s,
+) = _several(
+    tensor3, btensor3, wtensor3, itensor3, ltensor3, ftensor3, dtensor3, ctensor3,
     ztensor3,
 )
 (
-    tensor4s,
-    btensor4s,
-    wtensor4s,
-    itensor4s,
-    ltensor4s,
-    ftensor4s,
-    dtensor4s,
-    ctensor4s,
-    ztensor4s,
+    tensor4s, btensor4s, wtensor4s, itensor4s, ltensor4s, ftensor4s, dtensor4s,
+    ctensor4s, ztensor4s,
 ) = _several(
-    tensor4,
-    btensor4,
-    wtensor4,
-    itensor4,
-    ltensor4,
-    ftensor4,
-    dtensor4,
-    ctensor4,
+    tensor4, btensor4, wtensor4, itensor4, ltensor4, ftensor4, dtensor4, ctensor4,
     ztensor4,
 )
+# fmt: on
 
 
 def shared(

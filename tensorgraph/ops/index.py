@@ -60,7 +60,7 @@ class Index:
         return tuple(kept.index(a) for a in self.new_axes)
 
     def words(self) -> tuple[Words, list[Variable]]:
-        """The words and values of the basic part; beside arrays, new axes have words."""
+        """The words and values of the slices, and of integers where no array is."""
         words: list[str] = []
         values: list[Variable] = []
         for axis, item in enumerate(self.items):

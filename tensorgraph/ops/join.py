@@ -55,7 +55,7 @@ class Join(TensorOp):
             raise ShapeError(
                 f"concatenate along axis {self.axis}: shapes {shapes} "
                 f"differ in axis {axis}.",
-                remedy="Only the axis along which they are joined may differ in length.",
+                remedy="Only the axis that they are joined along may differ in length.",
             ) from None
 
     def evaluate(self, xp: Any, *parts: Any) -> Any:
@@ -63,9 +63,22 @@ class Join(TensorOp):
 
     def pullback(self, *arguments: Variable) -> Any:
         parts, g = arguments[:-2], arguments[-1]
-        lengths = [shape_of(part)[self.axis] for part in parts]
-        pieces = split(g, ends(lengths)[:-1], self.axis)
-        return [specify_shape(p, _known(x)) for p, x in zip(pieces, parts, strict=True)]
+        start: Any = 0
+        pulled = []
+        for part in parts:
+            pulled.append(self._piece(g, start, part))
+            start = shape_of(part)[self.axis] + start
+        return pulled
+
+    def _piece(self, g: Variable, start: Any, part: Variable) -> Variable:
+        """What of `g` lies where `part` was put."""
+        before = [slice(None)] * self.axis
+        length = shape_of(part)[self.axis]
+        if type(length) is int and length == 1:
+            return expand_dims(get(g, (*before, start)), self.axis)
+        piece = get(g, (*before, slice(start, start + length)))
+        known = [n if isinstance(n, int) else None for n in part.type.shape]
+        return specify_shape(piece, known)
 
     def batch(self, batched: Sequence[bool], *parts: Variable) -> Any:
         return Join(self.axis + 1)(*spread(batched, parts))
@@ -75,20 +88,6 @@ class Join(TensorOp):
 
     def __str__(self) -> str:
         return f"Join{{axis={self.axis}}}"
-
-
-def ends(lengths: Sequence[Any]) -> list[Any]:
-    """Where each of several pieces ends; numbers where they are known."""
-    found: list[Any] = []
-    total: Any = 0
-    for length in lengths:
-        total = length + total
-        found.append(total)
-    return found
-
-
-def _known(x: Variable) -> list[int | None]:
-    return [n if isinstance(n, int) else None for n in x.type.shape]
 
 
 def _operands(what: str, values: Any) -> list[Variable]:
@@ -164,10 +163,7 @@ def split(x: Any, indices_or_sections: Any, axis: int = 0) -> list[Any]:
         cuts = list(indices_or_sections)
     index: list[Any] = [slice(None)] * place
     bounds = [None, *cuts, None]
-    return [
-        get(x, (*index, slice(start, stop)))
-        for start, stop in pairwise(bounds)
-    ]
+    return [get(x, (*index, slice(start, stop))) for start, stop in pairwise(bounds)]
 
 
 def _equal_cuts(x: Variable, sections: int, axis: int) -> list[Any]:

@@ -23,7 +23,8 @@ MOST_ELEMENTS = 1000
 
 
 def number_of(variable: Variable) -> Any:
-    """The number that every element of a tensor is known to be, as a NumPy scalar, or None.
+    """The number that every element of a tensor is known to be, as a NumPy scalar, or
+    None.
 
     Looks through casts, new axes and broadcasts.
 

@@ -1,4 +1,4 @@
-"""Reductions besides the sum: max, min, prod, all, any, and what is composed of them."""
+"""Reductions besides the sum: max, min, prod, all, and what is composed of them."""
 
 from __future__ import annotations
 
@@ -69,8 +69,8 @@ class Extremum(Reduction):
     def infer(self, x: Variable) -> TensorType:
         if not self.open and 0 in [x.type.shape[a] for a in self.axes]:
             raise ShapeError(
-                f"{self.combine} of no elements: the shape is {show_shape(x.type.shape)}"
-                f", {show_axes(self.axes)}.",
+                f"{self.combine} of no elements: the shape is "
+                f"{show_shape(x.type.shape)}, {show_axes(self.axes)}.",
                 remedy="Give a value that stands for no elements: initial=0.",
             )
         return super().infer(x)
@@ -156,9 +156,7 @@ def _reduce(
     return ExpandDims(axes)(result) if keepdims and axes else result
 
 
-def max(
-    x: Any, axis: Axes = None, keepdims: bool = False, initial: Any = None
-) -> Any:
+def max(x: Any, axis: Axes = None, keepdims: bool = False, initial: Any = None) -> Any:
     """The largest element over `axis` (all axes by default); nan if there is a nan.
 
     `initial` stands beside the elements, so that there may be none; without it, that
@@ -172,9 +170,7 @@ def max(
     return math.maximum(_reduce(Max, x, axis, keepdims, True), initial)
 
 
-def min(
-    x: Any, axis: Axes = None, keepdims: bool = False, initial: Any = None
-) -> Any:
+def min(x: Any, axis: Axes = None, keepdims: bool = False, initial: Any = None) -> Any:
     """The smallest element over `axis` (all axes by default); nan if there is a nan.
 
     `initial` stands beside the elements, so that there may be none; without it, that
@@ -224,7 +220,7 @@ def any(x: Any, axis: Axes = None, keepdims: bool = False) -> Any:
 
 
 def count(x: Variable, axis: Axes) -> Any:
-    """How many elements a reduction over `axis` combines: an int, or an int64 scalar."""
+    """How many elements `axis` has: an int where it is known, or an int64 scalar."""
     number: Any = 1
     for a in normalize_axes(axis, x.type.ndim, "count"):
         number = shape_of(x)[a] * number
@@ -248,14 +244,19 @@ def mean(x: Any, axis: Axes = None, keepdims: bool = False) -> Any:
 
 
 def var(x: Any, axis: Axes = None, ddof: Any = 0, keepdims: bool = False) -> Any:
-    """The variance over `axis`: squared deviations from the mean over their number - `ddof`.
+    """The variance over `axis`: the mean squared deviation from the mean.
+
+    The sum of squares is divided by the number of elements less `ddof`.
 
     >>> var([1.0, 3.0]).eval()
     array(1.)
     """
     x = as_tensor(x)
     deviation = x - mean(x, axis, keepdims=True)
-    return _divided(sum(math.sqr(deviation), axis, keepdims), count(x, axis) - ddof)
+    freedom = count(x, axis) - ddof
+    if isinstance(freedom, Variable):
+        freedom = math.maximum(freedom, 0)
+    return _divided(sum(math.sqr(deviation), axis, keepdims), freedom)
 
 
 def std(x: Any, axis: Axes = None, ddof: Any = 0, keepdims: bool = False) -> Any:
@@ -268,7 +269,7 @@ def std(x: Any, axis: Axes = None, ddof: Any = 0, keepdims: bool = False) -> Any
 
 
 def argmax(x: Any, axis: int | None = None, keepdims: bool = False) -> Any:
-    """The index of the first largest element (or first nan) along an axis, or in C order.
+    """The index of the first largest element, or nan, along an axis or in C order.
 
     >>> argmax([[1.0, 5.0], [3.0, 4.0]], axis=0).eval()
     array([1, 0])
@@ -277,7 +278,7 @@ def argmax(x: Any, axis: int | None = None, keepdims: bool = False) -> Any:
 
 
 def argmin(x: Any, axis: int | None = None, keepdims: bool = False) -> Any:
-    """The index of the first smallest element (or first nan) along an axis, or in C order.
+    """The index of the first smallest element, or nan, along an axis or in C order.
 
     >>> argmin([[1.0, 5.0], [3.0, 4.0]], axis=0).eval()
     array([0, 1])
@@ -301,7 +302,7 @@ def _first(extremum: Any, x: Any, axis: int | None, keepdims: bool) -> Any:
 
 
 def _shift(x: Variable, axis: Axes) -> Any:
-    """The largest elements where they are finite, else 0: what exponents are relative to."""
+    """The largest elements where they are finite, else 0: a shift for exponents."""
     largest = stop_gradient(max(x, axis, keepdims=True))
     return math.where(math.lt(math.abs(largest), inf), largest, 0.0)
 

@@ -6,11 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tensorgraph.errors import GraphError, ShapeError
+from tensorgraph.errors import GraphError, RandomError, ShapeError
 from tensorgraph.graph.evaluate import evaluate
 from tensorgraph.graph.node import Variable
 from tensorgraph.graph.op import as_list
 from tensorgraph.graph.subgraph import Subgraph, close_over
+from tensorgraph.graph.traverse import applies
 from tensorgraph.loops import arithmetic as at
 from tensorgraph.loops.lower import lower_inside
 from tensorgraph.ops.broadcast import refuse_batched, shape_of, spread, static_length
@@ -262,6 +263,7 @@ def scan(
     kept = [y for y, start in zip(made, starts, strict=True) if start is not None]
     rows = [y for y, start in zip(made, starts, strict=True) if start is None]
     body, captured = close_over([*carried, *elements], [*kept, *rows])
+    _refuse_draws(body)
     found = Scan(body, len(carried), len(elements))(
         as_tensor(length, dtype="int64"), *initial, *streams, *captured
     )
@@ -296,6 +298,19 @@ def _trace(
                 remedy="Give an initial value of the dtype and shape that the step returns.",
             )
     return made, elements, carried
+
+
+def _refuse_draws(body: Subgraph) -> None:
+    """A draw inside would read one state in every step, and so repeat its noise."""
+    for node in applies(body.outputs):
+        if node.op.successors:
+            raise RandomError(
+                f"scan: the step draws from {node.op}; its noise would be the same in "
+                "every step.",
+                places=node.places,
+                remedy="Draw the noise of all steps before, with one more axis in its "
+                "size, and pass it among the sequences.",
+            )
 
 
 def _listed(values: Any) -> list[Any]:

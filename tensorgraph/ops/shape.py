@@ -13,6 +13,7 @@ from tensorgraph.errors import ShapeError
 from tensorgraph.graph.node import Variable
 from tensorgraph.graph.pattern import Pattern, has_hole
 from tensorgraph.loops import arithmetic as at
+from tensorgraph.loops.ir import Expr
 from tensorgraph.ops.broadcast import (
     Axes,
     ExpandDims,
@@ -123,7 +124,8 @@ def moveaxis(x: Any, source: Axes, destination: Axes) -> Any:
     stop = [_one(a, x.type.ndim) for a in _axes_list(destination)]
     if len(start) != len(stop) or len({*start}) + len({*stop}) != 2 * len(start):
         raise ShapeError(
-            f"moveaxis: {source} and {destination} must name equally many axes, each once."
+            f"moveaxis: {source} and {destination} must name equally many axes, "
+            "each once."
         )
     order = [a for a in range(x.type.ndim) if a not in start]
     for to, a in sorted(zip(stop, start, strict=True)):
@@ -186,10 +188,9 @@ def broadcast_arrays(*xs: Any) -> list[Any]:
     common: list[Any] = list(broadcast_shapes("broadcast_arrays", shapes))
     for axis, length in enumerate(common):
         if not isinstance(length, int):
-            v, shape = next(
-                (v, s) for v, s in zip(variables, shapes, strict=True) if s[axis] != 1
-            )
-            common[axis] = shape_of(v)[axis - ndim]
+            pairs = zip(variables, shapes, strict=True)
+            longest = next(v for v, shape in pairs if shape[axis] != 1)
+            common[axis] = shape_of(longest)[axis - ndim]
     return [broadcast_to(v, common) for v in variables]
 
 
@@ -210,11 +211,8 @@ class Reshape(TensorOp):
         for length in shape:
             if isinstance(length, int) and length < 0:
                 raise ShapeError(f"reshape: {show_shape(shape)} has a negative length.")
-        if (
-            _numbers(shape)
-            and _numbers(x.type.shape)
-            and np.prod(shape) != np.prod(x.type.shape)
-        ):
+        known = _numbers(shape) and _numbers(x.type.shape)
+        if known and np.prod(shape) != np.prod(x.type.shape):
             raise _reshape_error(x, shape)
         return x.type.with_shape(shape)
 
@@ -236,8 +234,21 @@ class Reshape(TensorOp):
 
     def lower(self, loop: Any, x: Any, *lengths: Any) -> Any:
         extents = [loop.as_extent(n) for n in lengths]
-        loop.unify(at.product(x.extents), at.product(tuple(extents)), "reshape")
-        return loop.reshape(x, extents)
+        sizes = at.product(x.extents), at.product(tuple(extents))
+        message = "reshape: an array of {0} elements cannot become one of {1}"
+        loop.require("shape", message, at.equal(*sizes), sizes)
+        longer = [n for n in x.extents if n != at.ONE]
+        if longer != [n for n in extents if n != at.ONE]:
+            return loop.reshape(x, extents)
+        return loop.view(x, extents, lambda s: _without_ones(x.extents, extents, s))
+
+
+def _without_ones(
+    extents: Sequence[Expr], seen: Sequence[Expr], s: tuple[Expr, ...]
+) -> tuple[Expr, ...]:
+    """Subscripts of an array that is seen with its axes of length 1 elsewhere."""
+    longer = iter([i for n, i in zip(seen, s, strict=True) if n != at.ONE])
+    return tuple(at.ZERO if n == at.ONE else next(longer) for n in extents)
 
 
 def _numbers(shape: Sequence[Length]) -> bool:
@@ -283,7 +294,7 @@ def _is_open(length: Any) -> bool:
 
 
 def _open_length(x: Variable, others: Sequence[Any], given: Sequence[Any]) -> Any:
-    """The length that makes the number of elements that of `x`: a number if it is known.
+    """The length that makes the number of elements that of `x`.
 
     Lengths that appear on both sides cancel, so that a known or named length stays one.
     """
@@ -345,7 +356,8 @@ class SpecifyShape(TensorOp):
         for axis, length in zip(self.axes, lengths, strict=True):
             if x.shape[axis] != length:
                 raise ShapeError(
-                    f"specify_shape: axis {axis} has length {x.shape[axis]}, not {length}."
+                    f"specify_shape: axis {axis} has length {x.shape[axis]}, "
+                    f"not {length}."
                 )
         return x
 

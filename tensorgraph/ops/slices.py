@@ -120,18 +120,11 @@ def choose(condition: Expr, a: Expr, b: Expr) -> Expr:
     return a if a == b else Select(condition, a, b)
 
 
-def shifted(a: Expr, by: Expr) -> Expr:
-    """a + by, as a difference if `by` is a negative constant."""
-    if isinstance(by, Const) and by.value < 0:
-        return at.minus(a, at.integer(-by.value))
-    return at.plus(a, by)
-
-
 def wrapped(index: Expr, extent: Expr) -> Expr:
     """A negative index counted from the end; an unsigned one never is negative."""
     if isinstance(index, Cast) and index.a.dtype.startswith("uint"):
         return index
-    return choose(at.less(index, at.ZERO), shifted(extent, index), index)
+    return choose(at.less(index, at.ZERO), at.plus(extent, index), index)
 
 
 def checked_place(loop: Any, extent: Expr, axis: int) -> Callable[[Expr], Expr]:
@@ -152,7 +145,7 @@ def place_of(loop: Any, index: Expr, extent: Expr, axis: int) -> Expr:
     if index.value >= 0:
         rely_on_length(loop, extent)
         return index
-    place = shifted(extent, index)
+    place = at.plus(extent, index)
     loop.require("index", "an axis is too short", at.less_equal(at.ZERO, place))
     return place
 
@@ -273,11 +266,11 @@ def _run_length(
     left, right = start or at.ZERO, stop or at.ZERO
     fixed = isinstance(left, Const) and isinstance(right, Const)
     if fixed and left.value >= 0 >= right.value and stop != at.ZERO:
-        return shifted(extent, at.integer(right.value - left.value))
+        return at.plus(extent, at.integer(right.value - left.value))
     return at.minus(end, begin)
 
 
 def _clip(bound: Expr, extent: Expr, low: Expr, high: Expr) -> Expr:
     """A bound of a slice counted from the start, and moved into the axis."""
-    below, above = at.maximum(shifted(extent, bound), low), at.minimum(bound, high)
+    below, above = at.maximum(at.plus(extent, bound), low), at.minimum(bound, high)
     return choose(at.less(bound, at.ZERO), below, above)

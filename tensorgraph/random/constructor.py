@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from inspect import Parameter, Signature
 from typing import Any
 
@@ -27,9 +28,9 @@ class Form:
     names: tuple[str, ...]
     convert: Callable[..., Sequence[Any]]
 
-    @property
+    @cached_property
     def signature(self) -> Signature:
-        """The parameters with their defaults, then `size`, and by keyword `rng` and `name`."""
+        """The parameters with defaults, `size`, and by keyword `rng` and `name`."""
         kind, empty = Parameter.POSITIONAL_OR_KEYWORD, Parameter.empty
         defaults = self.distribution.defaults
         listed = [
@@ -95,15 +96,15 @@ def _bound(
     forms: Sequence[Form], args: Sequence[Any], keywords: Mapping[str, Any]
 ) -> tuple[Form, Mapping[str, Any]]:
     """The first form that has all parameters given by keyword, and its arguments."""
-    wanted = set(keywords) - set(OPTIONS)
+    name, wanted = forms[0].distribution.name, set(keywords) - set(OPTIONS)
     form = next((f for f in forms if wanted <= set(f.names)), forms[0])
     try:
         bound = form.signature.bind(*args, **keywords)
     except TypeError as error:
         raise RandomError(
-            f"{forms[0].distribution.name} takes {' or '.join(map(str, forms))}, then size, "
-            f"rng and name: {error}.",
-            remedy=f"Write for instance {forms[0].distribution.name}{form}.",
+            f"{name} takes {' or '.join(map(str, forms))}, then size, rng and name: "
+            f"{error}.",
+            remedy=f"Write for instance {name}{form}.",
         ) from None
     bound.apply_defaults()
     return form, bound.arguments

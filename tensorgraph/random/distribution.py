@@ -29,7 +29,7 @@ LIKE_DRAWS = ("support_point", "mean", "variance")
 
 @dataclass(frozen=True)
 class Parametrization:
-    """Other parameters, by keyword, and the function from them to the canonical ones."""
+    """Other parameters, by keyword, and how the canonical ones follow from them."""
 
     convert: Callable[..., tuple[Any, ...]]
 
@@ -45,8 +45,8 @@ def parametrization(convert: Callable[..., tuple[Any, ...]]) -> Parametrization:
     The function gets them by name and returns the canonical parameters in order:
 
         @parametrization
-        def mean_sd(mean, sd):
-            return (mean / sd) ** 2, sd**2 / mean
+        def by_moments(mean, sd):
+            return sqr(mean / sd), sqr(sd) / mean
     """
     return Parametrization(convert)
 
@@ -57,11 +57,11 @@ class Distribution:
     A subclass annotates its parameters with constraints, in the order of the
     constructor, with defaults where there are any, and says `support` (a constraint, or
     a function of the parameters), `draw` and `logp(x, *parameters)`; where closed also
-    `logcdf`, `logccdf`, `icdf`, `mean`, `variance`, `entropy`; and a
+    `logcdf`, `logccdf`, `icdf`, `mean`, `variance`, `entropy`; and
     `support_point(*parameters)`, where samplers start. The functions state the formula
-    inside the support and for valid parameters; checks and the outside are added by
-    whoever uses them. Event axes, where there are any, come last; results are broadcast
-    to the batch shape of all arguments.
+    inside the support and for valid parameters; whoever uses them adds the checks and
+    the outside. Event axes, where there are any, come last; results are broadcast to
+    the batch shape of all arguments.
 
     `signature` has the core shapes of the parameters and of a draw, as NumPy's
     generalized functions write them. It follows from the constraints, unless the class
@@ -83,36 +83,32 @@ class Distribution:
         own = dict(vars(cls))
         cls.name = name or cls.__name__.lower()
         cls.parameters = _declared(cls)
-        cls.defaults = {
-            p: own[p] for p in cls.parameters if p in own and not callable(own[p])
-        }
+        given = {p: own[p] for p in cls.parameters if p in own}
+        cls.defaults = {p: v for p, v in given.items() if not callable(v)}
         cls.signature = own.get("signature") or _signature(cls)
         cls.cores, (cls.event,) = map(_core_axes, cls.signature.split("->"))
-        cls.parametrizations = [
-            v for v in own.values() if isinstance(v, Parametrization)
-        ]
+        listed = [v for v in own.values() if isinstance(v, Parametrization)]
+        cls.parametrizations = listed
         for key, value in own.items():
             if inspect.isfunction(value):
                 formula = key in OF_VALUES or key in OF_PARAMETERS
-                setattr(
-                    cls, key, staticmethod(_formula(cls, value) if formula else value)
-                )
+                made = _formula(cls, value) if formula else value
+                setattr(cls, key, staticmethod(made))
         cls.dtype = _dtype(cls)
         DISTRIBUTIONS[cls.name] = cls
 
-    # -- what follows from the declarations -------------------------------------------------
+    # -- what follows from the declarations --------------------------------------------
 
     @classmethod
     def support_of(cls, *params: Any) -> Constraint:
         """The support for these parameters."""
         found = cls.support
-        return (
-            found if isinstance(found, Constraint) else found(*map(as_tensor, params))
-        )
+        known = isinstance(found, Constraint)
+        return found if known else found(*map(as_tensor, params))
 
     @classmethod
-    def conditions(cls, *params: Any) -> list[tuple[str, str, Any, Any]]:
-        """What must hold of parameters: name, condition as text, bool tensor, what to report."""
+    def conditions(cls, *params: Any) -> list[Condition]:
+        """What must hold of the parameters."""
         given = dict(zip(cls.parameters, map(as_tensor, params), strict=True))
         found = []
         for name, constraint in cls.parameters.items():
@@ -121,23 +117,37 @@ class Distribution:
             holds = inner.contains(value, *[given[other] for other in inner.others])
             if holds is not None:
                 report = None if inner.event_ndim else value
-                found.append((name, inner.text.format(name), holds, report))
+                found.append(Condition(name, inner.text.format(name), holds, report))
         return found
 
     @classmethod
     def checked(cls, result: Any, *params: Any) -> Any:
-        """`result`, once the parameters meet their constraints; `ParameterError` else."""
-        for _, text, holds, report in cls.conditions(*params):
-            result = check(result, holds, text, report)
+        """`result`, once the parameters meet their constraints (`ParameterError`)."""
+        for condition in cls.conditions(*params):
+            result = condition.guard(result)
         return result
 
     @classmethod
     def checked_parameters(cls, *params: Any) -> list[Any]:
-        """The parameters, each behind the checks of its constraint."""
+        """The parameters, each behind the check of its constraint."""
         given = dict(zip(cls.parameters, params, strict=True))
-        for name, text, holds, report in cls.conditions(*params):
-            given[name] = check(given[name], holds, text, report)
+        for condition in cls.conditions(*params):
+            given[condition.name] = condition.guard(given[condition.name])
         return list(given.values())
+
+
+@dataclass(frozen=True)
+class Condition:
+    """What must hold of a parameter, as text and as a bool tensor; what to report."""
+
+    name: str
+    text: str
+    holds: Any
+    report: Any
+
+    def guard(self, value: Any) -> Any:
+        """`value`, once the condition holds."""
+        return check(value, self.holds, self.text, self.report)
 
 
 # -- declarations ----------------------------------------------------------------------
@@ -156,12 +166,15 @@ def _declared(cls: type[Distribution]) -> dict[str, Constraint]:
             )
     for needed in ("support", "logp"):
         if needed not in vars(cls):
-            raise RandomError(f"{cls.__name__} states no {needed}.")
+            raise RandomError(
+                f"{cls.__name__} states no {needed}.",
+                remedy="A distribution needs a support and a log-density, logp.",
+            )
     return found
 
 
 def _signature(cls: type[Distribution]) -> str:
-    """Core shapes from the ranks; the letter is that of the only vector parameter, or n."""
+    """Core shapes from ranks; their letter is that of the only wide parameter, or n."""
     wide = [name for name, c in cls.parameters.items() if c.event_ndim]
     letter = wide[0][0] if len(wide) == 1 else "n"
     support = vars(cls)["support"]
@@ -182,6 +195,9 @@ def _dtype(cls: type[Distribution]) -> str:
     return cls.support_of(*params).dtype
 
 
+# -- formulas --------------------------------------------------------------------------
+
+
 def _formula(
     cls: type[Distribution], function: Callable[..., Any]
 ) -> Callable[..., Any]:
@@ -195,19 +211,16 @@ def _formula(
     @wraps(function)
     def broadcasting(*arguments: Any) -> Any:
         given = [as_tensor(a) for a in arguments]
-        return _spread(as_tensor(function(*given)), rank, given, ranks)
+        return _spread(as_tensor(function(*given)), rank, batch_lengths(given, ranks))
 
     return broadcasting
 
 
-def _spread(
-    result: Any, rank: int, arguments: Sequence[Any], ranks: Sequence[int]
-) -> Any:
-    """`result` with the batch shape to which the arguments broadcast.
+def _spread(result: Any, rank: int, batch: Sequence[Any]) -> Any:
+    """`result`, whose last `rank` axes are no batch axes, with these batch lengths.
 
     Unknown lengths never broadcast, so only a length of 1 or a missing axis is to do.
     """
-    batch = batch_lengths(arguments, ranks)
     own = result.type.shape[: result.type.ndim - rank]
     have = (1,) * (len(batch) - len(own)) + own
     short = any(h == 1 and n != 1 for h, n in zip(have, batch, strict=True))
@@ -217,17 +230,16 @@ def _spread(
 
 
 def batch_lengths(params: Sequence[Any], ranks: Sequence[int]) -> list[Any]:
-    """The lengths to which the axes in front of the core axes broadcast."""
-    shapes = [
-        shape_of(p)[: p.type.ndim - r] for p, r in zip(params, ranks, strict=True)
-    ]
+    """The lengths to which the axes in front of core axes of these ranks broadcast."""
+    pairs = zip(params, ranks, strict=True)
+    shapes = [shape_of(p)[: p.type.ndim - rank] for p, rank in pairs]
     most = max(map(len, shapes), default=0)
     padded = [(1,) * (most - len(shape)) + shape for shape in shapes]
     return [_common(lengths) for lengths in zip(*padded, strict=True)]
 
 
 def _common(lengths: Sequence[Any]) -> Any:
-    """The length that others broadcast to: a known one, else an unknown one, else 1."""
+    """What lengths broadcast to: a known one, else an unknown one, else 1."""
     known = [n for n in lengths if isinstance(n, int) and n != 1]
     unknown = [n for n in lengths if not isinstance(n, int)]
     return [*known, *unknown, 1][0]

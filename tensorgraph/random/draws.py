@@ -32,7 +32,7 @@ Parameters = Callable[..., Sequence[Any]]
 
 
 class Variates(Protocol):
-    """Where variates come from: NumPy's method for the reference, its routines in loops."""
+    """Where variates come from: a method of NumPy, and its C functions in loops."""
 
     dtype: str
     routines: tuple[ir.Routine, ...]
@@ -55,7 +55,7 @@ class Variates(Protocol):
 
 @dataclass(frozen=True)
 class Draw:
-    """Variates whose arguments are functions of the parameters, then perhaps a function.
+    """Variates with functions of the parameters as arguments, perhaps transformed.
 
     `arguments` gives what the method of NumPy's generator takes, `routine_arguments`
     what the C function behind it takes; `transform` makes the value from (variate,
@@ -71,25 +71,25 @@ class Draw:
         self, generator: np.random.Generator, shape: tuple[int, ...],
         params: Sequence[np.ndarray], checked: Parameters,
     ) -> np.ndarray:  # fmt: skip
-        """Values of a shape for arrays of parameters, of which `checked` checks graphs."""
+        """Values of a shape for arrays of parameters; `checked` adds their checks."""
         types = tuple(TensorType(p.dtype.name, p.shape) for p in params)
         inner = inner_graphs(self, checked, types, shape)
         values = evaluate(inner.checked, inner.given(params), numpy_namespace)
         given = inner.given(values)
         arguments = evaluate(inner.arguments, given, numpy_namespace)
         variates = self.variates.take(generator, shape, arguments)
-        variates = np.asarray(variates, self.variates.dtype)
-        given[inner.variate] = variates
+        given[inner.variate] = np.asarray(variates, self.variates.dtype)
         return evaluate([inner.value], given, numpy_namespace)[0]
 
     def lower(
-        self, loop: Any, state: Any, extents: tuple[ir.Expr, ...], params: Sequence[Any],
-        checked: Parameters,
+        self, loop: Any, state: Any, extents: tuple[ir.Expr, ...],
+        params: Sequence[Any], checked: Parameters,
     ) -> tuple[Any, Any]:  # fmt: skip
         """The next state and values of these extents, as array values."""
-        types = tuple(_static_type(loop, p.dtype, p.extents) for p in params)
+        shapes = [tuple(map(loop.known, p.extents)) for p in params]
+        types = [TensorType(p.dtype, s) for p, s in zip(params, shapes, strict=True)]
         shape = tuple(map(loop.known, extents))
-        inner = inner_graphs(self, checked, types, shape)
+        inner = inner_graphs(self, checked, tuple(types), shape)
         given = inner.given(lower_inside(loop, inner.given(params), inner.checked))
         arguments = lower_inside(loop, given, inner.routine_arguments)
         after, given[inner.variate] = _variates(
@@ -156,10 +156,6 @@ def inner_graphs(
             [as_tensor(a).astype("float64") for a in draw.routine_arguments(*params)],
             value,
         )  # fmt: skip
-
-
-def _static_type(loop: Any, dtype: str, extents: Sequence[ir.Expr]) -> TensorType:
-    return TensorType(dtype, tuple(map(loop.known, extents)))
 
 
 # -- one variate for each element ------------------------------------------------------
@@ -229,7 +225,7 @@ def over(
 def broadcast_place(
     buffer: ir.Buffer, indices: Sequence[ir.Expr], core: Sequence[ir.Expr] = ()
 ) -> tuple[ir.Expr, ...]:
-    """The subscripts in a buffer that broadcasts along the indices, then core subscripts."""
+    """The subscripts in a buffer that broadcasts along indices, before core axes."""
     batch = buffer.extents[: len(buffer.extents) - len(core)]
     own = indices[len(indices) - len(batch) :]
     places = (at.ZERO if e == at.ONE else i for e, i in zip(batch, own, strict=True))

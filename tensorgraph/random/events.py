@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -21,7 +21,7 @@ DIVIDE = ir.ScalarFunction(
     "true_div", "({0} / {1})", "({0} / {1})", operator.truediv, 4
 )
 SMALL = Const(0.1, "float64")
-"""Concentrations all below this are drawn by breaking a stick, as gammas would underflow."""
+"""Concentrations all below this break a stick: their gammas would underflow."""
 
 
 class Scalars:
@@ -98,7 +98,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class DirichletVariates:
-    """Gammas over their sum, or a stick broken by betas, as `Generator.dirichlet` does."""
+    """Vectors on the simplex, as `Generator.dirichlet` draws them."""
 
     dtype: ClassVar[str] = "float64"
     routines: ClassVar[tuple[ir.Routine, ...]] = (GAMMA, BETA)
@@ -119,77 +119,90 @@ class DirichletVariates:
         self, words: ir.Buffer, target: ir.Buffer, arguments: Sequence[ir.Buffer]
     ) -> list[ir.Stmt]:
         (alpha,) = arguments
-        own = Scalars(target)
-        batch = indices_of(target, len(target.extents) - 1)
-        k, count, largest = own.index("k"), target.extents[-1], own.name("largest")
+        event = DirichletEvent(words, target, alpha)
+        return over(event.batch, target.extents[:-1], event.statements())
 
-        def element(index: ir.Expr) -> Load:
-            return Load(alpha, broadcast_place(alpha, batch, [index]))
 
-        larger = ir.Select(
-            ir.Scalar(at.LESS, (largest, element(k)), "bool"), element(k), largest
-        )
+class DirichletEvent:
+    """The statements that draw one vector, as elements of `target`."""
+
+    def __init__(self, words: ir.Buffer, target: ir.Buffer, alpha: ir.Buffer) -> None:
+        self.words, self.target, self.concentrations = words, target, alpha
+        self.own = Scalars(target)
+        self.batch = indices_of(target, len(target.extents) - 1)
+        self.k, self.count = self.own.index("k"), target.extents[-1]
+
+    def alpha(self, index: ir.Expr) -> Load:
+        """A concentration."""
+        place = broadcast_place(self.concentrations, self.batch, [index])
+        return Load(self.concentrations, place)
+
+    def element(self, index: ir.Expr) -> Load:
+        """An element of the vector."""
+        return Load(self.target, (*self.batch, index))
+
+    def store(self, index: ir.Expr, value: ir.Expr) -> Store:
+        """Set an element of the vector."""
+        return Store(self.target, (*self.batch, index), value)
+
+    def statements(self) -> list[ir.Stmt]:
+        """Either way of drawing, whichever is right for the concentrations."""
+        k, largest = self.k, self.own.name("largest")
         small = ir.Scalar(at.LESS, (largest, SMALL), "bool")
-        return over(batch, target.extents[:-1], [
+        either = If(small, tuple(self.break_stick()), tuple(self.normalize_gammas()))
+        some = ir.Scalar(at.LESS, (at.ZERO, self.count), "bool")
+        known = isinstance(self.count, Const) and self.count.value > 0
+        return [
             Carry(largest.name, _number(0.0)),
-            _each(k, count, Set(largest.name, larger)),
-            If(ir.Scalar(at.LESS, (at.ZERO, count), "bool"), (
-                If(
-                    small,
-                    tuple(_break_stick(own, words, target, batch, element)),
-                    tuple(_normalize_gammas(own, words, target, batch, element)),
-                ),
-            )),
-        ])  # fmt: skip
+            _each(
+                k, self.count,
+                Set(largest.name, _real(at.MAX, self.alpha(k), largest)),
+            ),
+            either if known else If(some, (either,)),
+        ]  # fmt: skip
 
+    def normalize_gammas(self) -> list[ir.Stmt]:
+        """Gamma variates over their sum."""
+        k, own = self.k, self.own
+        total, gamma, scale = own.name("total"), own.name("gamma"), own.name("scale")
+        return [
+            Carry(total.name, _number(0.0)),
+            _each(
+                k, self.count,
+                call(GAMMA, self.words, [self.alpha(k)], gamma.name),
+                self.store(k, gamma),
+                Set(total.name, _real(at.ADD, total, gamma)),
+            ),
+            ir.Let(scale.name, _real(DIVIDE, _number(1.0), total)),
+            _each(k, self.count, self.store(k, _real(at.MUL, self.element(k), scale))),
+        ]  # fmt: skip
 
-Element = Callable[[ir.Expr], ir.Expr]
-Indices = Sequence[ir.Expr]
+    def break_stick(self) -> list[ir.Stmt]:
+        """A beta share of what is left, for each element but the last.
 
-
-def _normalize_gammas(
-    own: Scalars, words: ir.Buffer, target: ir.Buffer, batch: Indices, alpha: Element
-) -> list[ir.Stmt]:
-    k, count = own.index("k"), target.extents[-1]
-    total, gamma, scale = own.name("total"), own.name("gamma"), own.name("scale")
-    place = (*batch, k)
-    return [
-        Carry(total.name, _number(0.0)),
-        _each(
-            k, count,
-            call(GAMMA, words, [alpha(k)], gamma.name),
-            Store(target, place, gamma),
-            Set(total.name, _real(at.ADD, total, gamma)),
-        ),
-        ir.Let(scale.name, _real(DIVIDE, _number(1.0), total)),
-        _each(k, count, Store(target, place, _real(at.MUL, Load(target, place), scale))),
-    ]  # fmt: skip
-
-
-def _break_stick(
-    own: Scalars, words: ir.Buffer, target: ir.Buffer, batch: Indices, alpha: Element
-) -> list[ir.Stmt]:
-    """The sums of all later concentrations stand in the target until their turn comes."""
-    k, last = own.index("k"), at.minus(target.extents[-1], at.ONE)
-    back, after = at.minus(last, k), at.plus(k, at.ONE)
-    total, rest, part = own.name("total"), own.name("rest"), own.name("part")
-    left = _real(at.SUB, _number(1.0), part)
-    return [
-        Carry(total.name, _number(0.0)),
-        _each(
-            k, target.extents[-1],
-            Set(total.name, _real(at.ADD, total, alpha(back))),
-            Store(target, (*batch, back), total),
-        ),
-        Carry(rest.name, _number(1.0)),
-        _each(
-            k, last,
-            call(BETA, words, [alpha(k), Load(target, (*batch, after))], part.name),
-            Store(target, (*batch, k), _real(at.MUL, rest, part)),
-            Set(rest.name, _real(at.MUL, rest, left)),
-        ),
-        Store(target, (*batch, last), rest),
-    ]  # fmt: skip
+        Sums of all later concentrations stand in the target until their turn comes.
+        """
+        k, last, own = self.k, at.minus(self.count, at.ONE), self.own
+        back, after = at.minus(last, k), at.plus(k, at.ONE)
+        total, rest, share = own.name("total"), own.name("rest"), own.name("share")
+        left = _real(at.SUB, _number(1.0), share)
+        beta = [self.alpha(k), self.element(after)]
+        return [
+            Carry(total.name, _number(0.0)),
+            _each(
+                k, self.count,
+                Set(total.name, _real(at.ADD, total, self.alpha(back))),
+                self.store(back, total),
+            ),
+            Carry(rest.name, _number(1.0)),
+            _each(
+                k, last,
+                call(BETA, self.words, beta, share.name),
+                self.store(k, _real(at.MUL, rest, share)),
+                Set(rest.name, _real(at.MUL, rest, left)),
+            ),
+            self.store(last, rest),
+        ]  # fmt: skip
 
 
 def _event_draw(variates: Any) -> Draw:

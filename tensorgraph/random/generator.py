@@ -40,7 +40,7 @@ class RandomType(Type):
         return hash(RandomType)
 
     def __repr__(self) -> str:
-        return "RNG"
+        return "RandomGeneratorType"
 
     __str__ = __repr__
 
@@ -129,7 +129,7 @@ class SharedGenerator(SharedVariable):
     __slots__ = ()
 
     def get_value(self, borrow: bool = False) -> np.random.Generator:
-        """A NumPy generator in the present state; drawing from it does not advance this."""
+        """A NumPy generator in the present state; its draws do not advance this one."""
         return to_generator(self.cell.value)
 
     def __repr__(self) -> str:
@@ -165,7 +165,7 @@ def spawn(source: Any, count: int) -> list[SharedGenerator]:
 
 
 def as_source(seed: Any) -> np.random.SeedSequence | np.random.Generator:
-    """What streams can be spawned from, for a seed; raises `RandomError` for bad ones."""
+    """What streams can be spawned from, for a seed; `RandomError` for bad ones."""
     if isinstance(seed, np.random.SeedSequence | np.random.Generator):
         return seed
     try:

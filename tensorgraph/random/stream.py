@@ -11,7 +11,7 @@ from tensorgraph.random.generator import SharedGenerator, as_source, spawn
 
 
 class RandomStream:
-    """Makes random variables with generators spawned from one seed, in order of creation.
+    """Makes random variables whose generators are spawned, one by one, from one seed.
 
     It has a method for each distribution, with the parameters of the function of that
     name.

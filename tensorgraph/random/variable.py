@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,8 +23,6 @@ from tensorgraph.ops.tensor import (
     TensorOp,
     TensorType,
     as_tensor,
-    broadcast_shapes,
-    show_shape,
     unify_lengths,
 )
 from tensorgraph.random.distribution import Distribution, batch_lengths
@@ -37,7 +35,10 @@ from tensorgraph.random.generator import (
     to_words,
 )
 
-Shape = tuple[Any, ...]
+Family = type[Distribution]
+
+
+# -- sizes -----------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -51,8 +52,15 @@ class Size:
 class SizeType(Type):
     """The type of sizes, which are constants of a graph and never computed."""
 
+    rank: int | None
     variable_class = Variable
     constant_class = Constant
+
+    def __repr__(self) -> str:
+        known = self.rank is not None
+        return f"Vector(int64, shape=({self.rank},))" if known else "NoneTypeT"
+
+    __str__ = __repr__
 
     def convert(self, value: Any) -> Size:
         return value
@@ -68,17 +76,48 @@ class SizeType(Type):
 
 def size_constant(lengths: Sequence[int] | None) -> Constant:
     """A size as the input of a random variable."""
-    return SizeType().constant(Size(None if lengths is None else tuple(lengths)))
+    if lengths is None:
+        return SizeType(None).constant(Size(None))
+    return SizeType(len(lengths)).constant(Size(tuple(lengths)))
+
+
+def draw_shape(
+    family: Family,
+    size: Size,
+    shapes: Sequence[Sequence[Any]],
+    join: Callable[..., Any],
+) -> tuple[Any, ...]:
+    """The shape of draws, batch and event axes, from the shapes of the parameters.
+
+    Lengths are static ones, numbers of a run, or extents of a loop program. The
+    function `join` gets the name of a parameter and two lengths, and gives the one
+    length that both stand for; it raises where they differ.
+    """
+    cores: dict[str, Any] = {}
+    batch = list(size.lengths or ())
+    for label, core, shape in zip(family.parameters, family.cores, shapes, strict=True):
+        own = shape[: len(shape) - len(core)]
+        batch = batch or [1] * len(own)
+        for axis, length in enumerate(own):
+            if length not in (1, at.ONE):
+                free = batch[axis] == 1 and size.lengths is None
+                batch[axis] = length if free else join(label, batch[axis], length)
+        for letter, length in zip(core, shape[len(own) :], strict=True):
+            cores[letter] = join(label, cores.get(letter, length), length)
+    return (*batch, *(cores[letter] for letter in family.event))
+
+
+# -- the op ----------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class RandomVariable(TensorOp):
-    """Draws from a distribution: from (state, size, *parameters) to (next state, draws).
+    """Draws from a distribution: (state, size, *parameters) to (next state, draws).
 
-    `size` is a constant `Size`. Parameters have one batch rank.
+    `size` is a constant `Size`. The parameters have one batch rank.
     """
 
-    distribution: type[Distribution]
+    distribution: Family
     successors = {0: 0}
     random = True
 
@@ -88,152 +127,110 @@ class RandomVariable(TensorOp):
     def coerce(self, inputs: tuple[Any, ...]) -> Sequence[Variable]:
         return [*inputs[:2], *map(as_tensor, inputs[2:])]
 
-    # -- shapes -----------------------------------------------------------------------
-
-    @property
-    def ranks(self) -> list[int]:
-        """The core ranks of the parameters."""
-        return [len(core) for core in self.distribution.cores]
-
-    def infer(self, state: Variable, size: Variable, *params: Variable) -> list[Type]:
+    def infer(self, state: Variable, size: Any, *params: Any) -> list[Type]:
         if not isinstance(state.type, RandomType):
             raise RandomError(
                 f"{state!r} of type {state.type} is not a random generator.",
                 remedy="Pass rng=tg.random.default_rng(seed), or leave it out.",
             )
-        shape = (*self.batch_shape(size, params), *self.event_shape(params))
+
+        def join(label: str, a: Length, b: Length) -> Length:
+            try:
+                return unify_lengths(a, b)
+            except ValueError:
+                raise self._misfit(label, a, b, size.value) from None
+
+        shapes = [p.type.shape for p in params]
+        shape = draw_shape(self.distribution, size.value, shapes, join)
         return [random_type, TensorType(self.distribution.dtype, shape)]
 
-    def batch_shape(self, size: Variable, params: Sequence[Any]) -> tuple[Length, ...]:
-        """The static batch shape of the draws."""
-        name = self.distribution.name
-        pairs = zip(params, self.ranks, strict=True)
-        shapes = [p.type.shape[: p.type.ndim - rank] for p, rank in pairs]
-        own = broadcast_shapes(name, shapes) if shapes else ()
-        given = size.value.lengths  # type: ignore[attr-defined]
-        if given is None:
-            return own
-        for axis, (want, have) in enumerate(zip(given, own, strict=bool(shapes))):
-            if have not in (1, want) and isinstance(have, int):
-                raise ShapeError(
-                    f"{name}: size {show_shape(given)} does not fit parameters of batch "
-                    f"shape {show_shape(own)}: axis {axis} has lengths {want} and {have}.",
-                    remedy="size is the whole batch shape, parameters' axes included.",
-                )
-        return given
-
-    def event_shape(self, params: Sequence[Any]) -> tuple[Length, ...]:
-        """The static shape of one draw, from the core axes of the parameters."""
-        known: dict[str, Length] = {}
-        for (label, core), p in zip(self._cores(), params, strict=True):
-            lengths = p.type.shape[p.type.ndim - len(core) :]
-            for letter, length in zip(core, lengths, strict=True):
-                try:
-                    known[letter] = unify_lengths(known.get(letter), length)
-                except ValueError:
-                    raise ShapeError(
-                        f"{self.distribution.name}: {label} of shape "
-                        f"{show_shape(p.type.shape)} has length {length} where "
-                        f"{known[letter]} is needed.",
-                        remedy=f"The core shapes are {self.distribution.signature}.",
-                    ) from None
-        return tuple(known[letter] for letter in self.distribution.event)
-
-    def _cores(self) -> list[tuple[str, tuple[str, ...]]]:
-        family = self.distribution
-        return list(zip(family.parameters, family.cores, strict=True))
-
-    # -- values -----------------------------------------------------------------------
-
     def evaluate(self, xp: Any, state: Any, size: Size, *params: Any) -> Any:
-        draw, letters, fixed = self._draw(), {}, size.lengths is not None
-        batch: Shape = size.lengths or ()
-        for (label, core), p in zip(self._cores(), params, strict=True):
-            own = p.shape[: p.ndim - len(core)]
-            batch = self._broadcast(batch or (1,) * len(own), own, fixed)
-            for letter, length in zip(core, p.shape[len(own) :], strict=True):
-                if letters.setdefault(letter, length) != length:
-                    raise self._uneven(label, p.shape, letters[letter])
-        shape = (*batch, *(letters[letter] for letter in self.distribution.event))
+        def join(label: str, a: int, b: int) -> int:
+            if a != b:
+                raise self._misfit(label, a, b, size)
+            return a
+
+        draw = self._draw()
+        shape = draw_shape(self.distribution, size, [p.shape for p in params], join)
         generator = to_generator(state)
         checked = self.distribution.checked_parameters
         value = draw.take(generator, shape, params, checked)
         return to_words(generator.bit_generator), value
 
-    def _broadcast(self, batch: Shape, own: Shape, fixed: bool) -> Shape:
-        pairs = list(zip(batch, own, strict=True))
-        if all(a == b or b == 1 or (a == 1 and not fixed) for a, b in pairs):
-            return tuple(b if a == 1 and not fixed else a for a, b in pairs)
-        raise ShapeError(
-            f"{self.distribution.name}: parameters of batch shape {own} do not fit {batch}."
-        )
-
-    def _uneven(self, label: str, shape: Shape, length: int) -> ShapeError:
-        return ShapeError(
-            f"{self.distribution.name}: {label} of shape {shape} does not have the length "
-            f"{length} of other parameters; the core shapes are {self.distribution.signature}."
-        )
-
     def lower(self, loop: Any, state: Any, size: Size, *params: Any) -> Any:
-        draw, letters, name = self._draw(), {}, self.distribution.name
-        fixed = size.lengths is not None
-        batch = [loop.length(n) for n in size.lengths or ()]
-        for (_, core), p in zip(self._cores(), params, strict=True):
-            own = p.extents[: p.ndim - len(core)]
-            batch = batch or [at.ONE] * len(own)
-            for axis, extent in enumerate(own):
-                if batch[axis] == at.ONE and not fixed:
-                    batch[axis] = extent
-                elif extent != at.ONE:
-                    batch[axis] = loop.unify(batch[axis], extent, name)
-            for letter, extent in zip(core, p.extents[len(own) :], strict=True):
-                letters[letter] = loop.unify(letters.get(letter, extent), extent, name)
-        extents = (*batch, *(letters[letter] for letter in self.distribution.event))
-        return draw.lower(
-            loop, state, extents, params, self.distribution.checked_parameters
-        )
+        def join(label: str, a: Any, b: Any) -> Any:
+            return loop.unify(_extent(loop, a), b, f"{self.distribution.name}: {label}")
+
+        draw = self._draw()
+        shape = draw_shape(self.distribution, size, [p.extents for p in params], join)
+        extents = tuple(_extent(loop, n) for n in shape)
+        checked = self.distribution.checked_parameters
+        return draw.lower(loop, state, extents, params, checked)
 
     def _draw(self) -> Draw:
         if self.distribution.draw is None:
             raise RandomError(
-                f"{self.distribution.name} has no draws: it is not a proper distribution.",
+                f"{self.distribution.name} is no proper distribution: it has no draws.",
                 remedy="Give the variable a value, or observe what depends on it.",
             )
         return self.distribution.draw
 
-    # -- transforms -------------------------------------------------------------------
+    def _misfit(self, label: str, want: Length, have: Length, size: Size) -> ShapeError:
+        family = self.distribution
+        target = "" if size.lengths is None else f" to the size {size.lengths}"
+        return ShapeError(
+            f"{family.name}: {label} has length {have} where {want} is needed.",
+            remedy=f"The core shapes are {family.signature}; in front of them "
+            f"parameters broadcast{target}.",
+        )
+
+    # -- transforms --------------------------------------------------------------------
 
     def pullback(self, *arguments: Any) -> Any:
         return [None] * (2 + len(self.distribution.parameters))
 
     def batch(self, batched: Sequence[bool], *inputs: Variable) -> Any:
-        """Draws for each set of parameters: the new axis stands in front of the size."""
+        """Draws for each set of parameters: the new axis is in front of the size."""
         state, size, *params = inputs
         refuse_batched(self.distribution.name, "its generator or size", batched[:2])
         if size.value.lengths is None:  # type: ignore[attr-defined]
-            most = max(p.type.ndim - r for p, r in zip(params, self.ranks, strict=True))
-            pairs = zip(params, self.ranks, strict=True)
-            return self(state, size, *[expand_left(p, most + r) for p, r in pairs])
-        pairs = zip(params, self.ranks, batched[2:], strict=True)
-        leading = [(p, p.type.ndim - 1) for p, _, has in pairs if has]
-        length = batch_lengths(*zip(*leading, strict=True))[0]
+            return self(state, size, *_aligned(self.distribution, params))
+        stacked = [p for p, has in zip(params, batched[2:], strict=True) if has]
+        (length,) = batch_lengths(stacked, [p.type.ndim - 1 for p in stacked])
         return self.repeat_draws(length, *inputs)
 
     def repeat_draws(self, length: Any, *inputs: Variable) -> Any:
         """The same draws with one more leading axis of `length` on their size."""
         state, size, *params = inputs
         own = size.value.lengths  # type: ignore[attr-defined]
-        own = batch_lengths(params, self.ranks) if own is None else own
+        if own is None:
+            own = batch_lengths(params, _ranks(self.distribution))
         draw = random_variable(self.distribution, params, (length, *own), state)
         return draw.owner.outputs
+
+
+def _extent(loop: Any, length: Any) -> Any:
+    return loop.length(length) if isinstance(length, int) else length
+
+
+def _ranks(family: Family) -> list[int]:
+    """The core ranks of the parameters."""
+    return [len(core) for core in family.cores]
+
+
+def _aligned(family: Family, params: Sequence[Any], rank: int = 0) -> list[Variable]:
+    """The parameters with one batch rank, which is at least `rank`."""
+    pairs = list(zip(params, _ranks(family), strict=True))
+    most = max([rank, *(p.type.ndim - core for p, core in pairs)])
+    return [expand_left(p, most + core) for p, core in pairs]
 
 
 # -- building --------------------------------------------------------------------------
 
 
 def random_variable(
-    distribution: type[Distribution], params: Sequence[Any], size: Any = None,
-    rng: Any = None, name: str | None = None,
+    distribution: Family, params: Sequence[Any], size: Any = None, rng: Any = None,
+    name: str | None = None,
 ) -> Any:  # fmt: skip
     """A random variable: the draw of a node of the graph.
 
@@ -243,24 +240,23 @@ def random_variable(
     shared generator of its own, so two calls are independent. The next state is
     ``x.owner.outputs[0]``. Raises `ShapeError` for shapes that do not fit together,
     `RandomError` for a bad `rng`.
+
+    >>> from tensorgraph.random import Normal
+    >>> random_variable(Normal, [0.0, [1.0, 2.0]], size=(3, 2)).type
+    Matrix(float64, shape=(3, 2))
     """
     given = [as_tensor(p) for p in params]
-    ranks = [len(core) for core in distribution.cores]
-    for p, rank, label in zip(given, ranks, distribution.parameters, strict=True):
+    for p, rank, label in zip(
+        given, _ranks(distribution), distribution.parameters, strict=True
+    ):
         if p.type.ndim < rank:
             raise ShapeError(
-                f"{distribution.name}: {label} of type {p.type} has rank {p.type.ndim}; it "
-                f"needs at least {rank}.",
+                f"{distribution.name}: {label} of type {p.type} has rank "
+                f"{p.type.ndim}; it needs at least {rank}.",
                 remedy=f"The core shapes are {distribution.signature}.",
             )
-    pairs = zip(given, ranks, strict=True)
-    most = max((p.type.ndim - rank for p, rank in pairs), default=0)
     sizes = None if size is None else _lengths(distribution.name, size)
-    if sizes is not None:
-        if len(sizes) < most:
-            raise _short_size(distribution, sizes, most)
-        most = len(sizes)
-    given = [expand_left(p, most + rank) for p, rank in zip(given, ranks, strict=True)]
+    given = _aligned(distribution, given, len(sizes or ()))
     sized, given = _sized(distribution, sizes, given)
     state = rng if isinstance(rng, Variable) else default_rng(rng)
     draw = RandomVariable(distribution)(state, sized, *given)[1]
@@ -269,39 +265,34 @@ def random_variable(
 
 
 def _lengths(name: str, size: Any) -> tuple[Any, ...]:
-    single = isinstance(size, Variable) or not np.iterable(size)
+    """A size as a tuple of ints and integer scalars."""
     if isinstance(size, Variable) and size.type.ndim == 1:
-        size, single = list(size), False  # type: ignore[call-overload]
+        size = list(size)  # type: ignore[call-overload]
+    single = isinstance(size, Variable) or not np.iterable(size)
     return tuple(as_length(n, name) for n in ((size,) if single else size))
 
 
-def _short_size(
-    distribution: type[Distribution], sizes: Sequence[Any], rank: int
-) -> ShapeError:
-    return ShapeError(
-        f"{distribution.name}: size {tuple(sizes)} has {len(sizes)} axes, but the parameters "
-        f"have {rank} batch axes.",
-        remedy="size is the whole batch shape, parameters' axes included.",
-    )
-
-
 def _sized(
-    distribution: type[Distribution],
-    sizes: Sequence[Any] | None,
-    params: list[Variable],
+    family: Family, sizes: Sequence[Any] | None, params: list[Variable]
 ) -> tuple[Variable, list[Variable]]:
     """The size as the op takes it, and the parameters.
 
-    Lengths that are not numbers reach the op through its first parameter, broadcast to
+    Lengths that are no numbers reach the op through its first parameter, broadcast to
     them.
     """
     if sizes is None:
         return size_constant(None), params
+    ranks = _ranks(family)
+    batch = params[0].type.ndim - ranks[0] if params else 0
+    if params and batch > len(sizes):
+        raise ShapeError(
+            f"{family.name}: size {tuple(sizes)} has rank {len(sizes)}, but the "
+            f"parameters have batch rank {batch}.",
+            remedy="size is the whole batch shape, with the axes of the parameters.",
+        )
     if all(isinstance(n, int) for n in sizes):
         return size_constant(sizes), params
     if not params:
-        raise ShapeError(
-            f"{distribution.name}: size must be a number or a tuple of numbers."
-        )
-    event = shape_of(params[0])[len(sizes) :]
+        raise ShapeError(f"{family.name}: size must be a number or a tuple of numbers.")
+    event = shape_of(params[0])[batch:]
     return size_constant(None), [broadcast_to(params[0], (*sizes, *event)), *params[1:]]

@@ -1,1 +1,1 @@
-"""The algebra: rules that make a graph simpler, more accurate and faster; one theme a file."""
+"""The algebra: rules for simpler, more accurate, faster graphs; one theme a file."""

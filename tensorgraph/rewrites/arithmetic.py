@@ -13,8 +13,8 @@ from tensorgraph.ops.math import (
     abs,
     arctan,
     cos,
-    erf,
     eq,
+    erf,
     exp,
     ge,
     gt,
@@ -36,11 +36,13 @@ from tensorgraph.ops.math import (
 )
 from tensorgraph.ops.pattern_operators import hole, number_of
 from tensorgraph.rewrites.facts import (
+    are_equally_wide,
     is_finite,
     is_integer,
     is_not_negative,
     is_number,
     is_real_float,
+    is_spread,
 )
 
 arithmetic = Rules("arithmetic")
@@ -52,7 +54,7 @@ c, d = hole("c", is_number), hole("d", is_number)
 truth = hole("truth", lambda v: v.type.dtype == "bool")
 
 
-# -- neutral and absorbing elements -----------------------------------------------------
+# -- neutral and absorbing elements ----------------------------------------------------
 
 
 @rule(x + 0, x - 0)
@@ -115,10 +117,10 @@ def anything_or_true_is_true(x: Variable) -> Any:
     return True
 
 
-# -- signs ------------------------------------------------------------------------------
+# -- signs -----------------------------------------------------------------------------
 
 
-@rule(-(-x))
+@rule(neg(neg(x)))
 def two_signs_cancel(x: Variable) -> Any:
     """Minus is its own inverse."""
     return x
@@ -136,9 +138,9 @@ def subtracting_the_opposite_is_adding(x: Variable, y: Variable) -> Any:
     return x + y
 
 
-@rule(a - c, when=lambda c: is_real_float(c) and number_of(c) < 0)
-def subtracting_a_negative_number_is_adding(a: Variable, c: Variable) -> Any:
-    """One form for sums with numbers."""
+@rule(a - c, when=lambda a, c: is_real_float(c) and not is_number(a))
+def subtracting_a_number_is_adding_its_opposite(a: Variable, c: Variable) -> Any:
+    """One form for sums with numbers, to the bit."""
     return a + -number_of(c)
 
 
@@ -161,7 +163,7 @@ def a_sign_goes_into_the_number(a: Variable, c: Variable, out: Variable) -> Any:
     return op(*[-number_of(c) if v is c else a for v in inputs])
 
 
-@rule((-a) * b, when=lambda b: not is_number(b))
+@rule((-a) * b, when=lambda a, b: not is_number(b) and not is_spread(a, b))
 def a_sign_leaves_a_product(a: Variable, b: Variable) -> Any:
     """Outside it can meet another sign, a sum or a number."""
     return -(a * b)
@@ -210,7 +212,7 @@ def the_size_of_what_is_not_negative_is_itself(x: Variable) -> Any:
     return x
 
 
-# -- equal operands ---------------------------------------------------------------------
+# -- equal operands --------------------------------------------------------------------
 
 
 @rule(x * x, when=lambda x: x.type.dtype != "bool")
@@ -282,7 +284,7 @@ def an_integer_does_not_differ_from_itself(x: Variable) -> Any:
     return False
 
 
-# -- numbers meet -----------------------------------------------------------------------
+# -- numbers meet ----------------------------------------------------------------------
 
 
 def _sum_is_exact(c: Variable, d: Variable, sign: int = 1) -> bool:
@@ -305,7 +307,9 @@ def _product_is_normal(c: Variable, d: Variable) -> bool:
 
 
 @rule((a + c) + d, when=_sum_is_exact, rounding=True)
-def numbers_of_a_sum_are_added_when_compiling(a: Variable, c: Variable, d: Variable) -> Any:
+def numbers_of_a_sum_are_added_when_compiling(
+    a: Variable, c: Variable, d: Variable
+) -> Any:
     """Only where their sum is exact: then the result is no worse."""
     return a + (number_of(c) + number_of(d))
 
@@ -350,21 +354,21 @@ def a_number_times_a_reciprocal_is_a_quotient(a: Variable, c: Variable) -> Any:
     return c / a
 
 
-@rule((a * c) * b, when=lambda a, b: not is_number(a) and not is_number(b),
+@rule((a * c) * b, when=are_equally_wide,
       once=True, rounding=True, moderate=True)  # fmt: skip
 def numbers_leave_products(a: Variable, c: Variable, b: Variable) -> Any:
     """Outside they can meet other numbers, and leave a sum."""
     return c * (a * b)
 
 
-@rule((a * c) / b, when=lambda a, b: not is_number(a) and not is_number(b),
+@rule((a * c) / b, when=are_equally_wide,
       once=True, rounding=True, moderate=True)  # fmt: skip
 def numbers_leave_numerators(a: Variable, c: Variable, b: Variable) -> Any:
     """Outside they can meet other numbers, and leave a sum."""
     return c * (a / b)
 
 
-# -- square roots and squares -----------------------------------------------------------
+# -- square roots and squares ----------------------------------------------------------
 
 
 @rule(sqrt(sqr(a)), rounding=True)

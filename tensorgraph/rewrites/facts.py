@@ -1,4 +1,4 @@
-"""What can be proven of a tensor from the graph: finite, not negative, the same everywhere."""
+"""What a graph proves of a tensor: finite, not negative, the same everywhere."""
 
 from __future__ import annotations
 
@@ -94,6 +94,15 @@ def is_spread(s: Variable, x: Variable) -> bool:
     return narrower and all(a == 1 or b != 1 for a, b in pairs)
 
 
+def are_equally_wide(a: Variable, b: Variable) -> bool:
+    """Whether two factors have the same axes, and none is a number.
+
+    A product has one form: narrow factors meet before they are multiplied with wide
+    ones, and leave products of equally wide ones.
+    """
+    return not (is_number(a) or is_number(b) or is_spread(a, b) or is_spread(b, a))
+
+
 def carries_rounding(x: Variable, depth: int = DEPTH) -> bool:
     """Whether the elements were rounded to their own size, so that they are not exact.
 
@@ -117,4 +126,3 @@ def is_op(x: Variable, op: Any) -> bool:
     if x.owner is None:
         return False
     return isinstance(x.owner.op, op) if isinstance(op, type) else x.owner.op is op
-

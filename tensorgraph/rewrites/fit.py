@@ -20,14 +20,20 @@ DEPTH = 4
 
 
 def fit(made: Any, old: Variable, rule: Rule, known: bool) -> Variable | None:
-    """`made` with the dtype, rank and lengths of `old`, or None where they are not proven.
+    """`made` with the dtype, rank and lengths of `old`, or None where they are not
+    proven.
 
     What a rule computed in fewer digits than `old` has is refused (None); a part of the
-    old graph (`known`) is cast, as the old expression cast it. Raises `RewriteError` for what can never fit: another kind of dtype, more axes, other
-    lengths. A replacement must not lose a check either: where `old` required two unknown
-    lengths to agree, `made` must require it too.
+    old graph (`known`) is cast, as the old expression cast it. Raises `RewriteError`
+    for what can never fit: another kind of dtype, more axes, other lengths. A
+    replacement must not lose a check either: where `old` required two unknown lengths
+    to agree, `made` must require it too.
     """
-    if isinstance(made, Variable) and made.type is old.type and None not in old.type.shape:
+    if (
+        isinstance(made, Variable)
+        and made.type is old.type
+        and None not in old.type.shape
+    ):
         return made
     if not isinstance(old.type, TensorType):
         return _exact(made, old)
@@ -53,14 +59,16 @@ def _with_dtype(made: Any, dtype: str, known: bool) -> Variable | None:
     made = as_tensor(made)
     if not np.can_cast(made.type.dtype, dtype, "same_kind"):
         raise RewriteError(f"{made.type.dtype} cannot stand for {dtype}.")
-    computed = not known and made.owner is not None and not isinstance(made.owner.op, Cast)
+    computed = (
+        not known and made.owner is not None and not isinstance(made.owner.op, Cast)
+    )
     if computed and made.type.dtype != dtype and dtype[0] in "fc":
         return None
     return cast(made, dtype)
 
 
 def _with_lengths(made: Variable, old: Variable) -> Variable | None:
-    """`made` repeated along axes where `old` is longer; None where lengths are not proven."""
+    """`made` repeated where `old` is longer; None where lengths are not proven."""
     pairs = list(zip(made.type.shape, old.type.shape, strict=True))
     for have, want in pairs:
         if have == want or have == 1 or want is None:

@@ -20,7 +20,7 @@ MOST_ELEMENTS = 1_000_000
 MOST_WORK = 10_000
 """Other ops take inputs of so many elements at most: a matrix of 100 by 100."""
 SMALL = 16
-"""A result may be larger than its inputs up to here; beyond, a broadcast costs nothing."""
+"""A result may be larger than its inputs up to here; beyond, broadcasting is free."""
 
 fold = Rules("fold")
 
@@ -35,7 +35,9 @@ def what_is_constant_is_computed_once(node: Apply) -> Any:
             values = evaluate(node.outputs, {}, numpy_namespace)
     except Exception:  # it will be raised, with the user's line, when it is computed
         return None
-    return [v.type.constant(_frozen(x)) for v, x in zip(node.outputs, values, strict=True)]
+    return [
+        v.type.constant(_frozen(x)) for v, x in zip(node.outputs, values, strict=True)
+    ]
 
 
 def _is_cheap(node: Apply) -> bool:
@@ -74,6 +76,10 @@ def constants_have_the_dtype_they_are_used_in(node: Apply) -> Any:
 
 
 def _cast(x: Variable, dtype: str) -> Variable:
-    if not isinstance(x, Constant) or x.type.dtype == dtype or x.value.size > MOST_ELEMENTS:
+    if (
+        not isinstance(x, Constant)
+        or x.type.dtype == dtype
+        or x.value.size > MOST_ELEMENTS
+    ):
         return x
     return TensorType(dtype, x.type.shape).constant(_frozen(x.value.astype(dtype)))

@@ -49,7 +49,7 @@ def _below(node: Apply, *ops: type) -> Apply | None:
     return x.owner if x.owner is not None and isinstance(x.owner.op, ops) else None
 
 
-# -- through ops that keep axes ---------------------------------------------------------
+# -- through ops that keep axes --------------------------------------------------------
 
 
 @node_rule(Subtensor)
@@ -65,7 +65,9 @@ def an_index_goes_through_elementwise_ops(node: Apply, graph: Any) -> Any:
 
 def _taken(x: Variable, items: Items, shape: Sequence[Any]) -> Variable | None:
     """An operand indexed; along axes that it is repeated on, its one element stays."""
-    repeated = [n == 1 and want != 1 for n, want in zip(x.type.shape, shape, strict=True)]
+    repeated = [
+        n == 1 and want != 1 for n, want in zip(x.type.shape, shape, strict=True)
+    ]
     whole: Items = [
         (":", (None, None, None)) if again else item
         for again, item in zip(repeated, items, strict=True)
@@ -82,7 +84,7 @@ def _taken(x: Variable, items: Items, shape: Sequence[Any]) -> Variable | None:
 
 @node_rule(Subtensor)
 def an_index_goes_through_new_axes(node: Apply) -> Any:
-    """An integer on a new axis takes its one element; a slice is taken of what is there."""
+    """An integer on a new axis takes its one element; the rest is indexed before."""
     inner = _below(node, ExpandDims)
     if inner is None:
         return None
@@ -140,7 +142,9 @@ def an_index_goes_through_a_broadcast(node: Apply) -> Any:
     shape, items = node.inputs[0].type.shape, items_of(node)
     for a, (word, value) in enumerate(items):
         repeated = x.type.shape[a] == 1 and shape[a] != 1
-        if word != ":" and not (word == "i" and _is_within(value, shape[a]) or not repeated):
+        if word != ":" and not (
+            (word == "i" and _is_within(value, shape[a])) or not repeated
+        ):
             return None
         if word not in ("i", ":"):
             return None
@@ -151,7 +155,11 @@ def an_index_goes_through_a_broadcast(node: Apply) -> Any:
 
 def _is_within(value: Variable, length: Any) -> bool:
     position = number_of(value)
-    return isinstance(length, int) and position is not None and -length <= position < length
+    return (
+        isinstance(length, int)
+        and position is not None
+        and -length <= position < length
+    )
 
 
 @node_rule(Subtensor)
@@ -168,7 +176,7 @@ def an_index_goes_through_reductions(node: Apply, graph: Any) -> Any:
     return type(inner.op)(axes)(take(inner.inputs[0], items))
 
 
-# -- indices of indices -----------------------------------------------------------------
+# -- indices of indices ----------------------------------------------------------------
 
 
 @node_rule(Subtensor)
@@ -207,5 +215,3 @@ def an_integer_of_integers_is_one_index(node: Apply) -> Any:
         return None
     merged = [item if item[0] == "i" else next(items) for item in before]
     return take(inner.inputs[0], merged)
-
-

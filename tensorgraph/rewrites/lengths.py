@@ -17,7 +17,7 @@ MOST_STEPS = 64
 
 
 class Source(NamedTuple):
-    """An axis whose length is not known: the origin of the lengths that follow from it."""
+    """An axis of unknown length: the origin of the lengths that follow from it."""
 
     variable: Variable
     axis: int
@@ -33,7 +33,7 @@ Length = int | str | Source
 
 
 def length_of(variable: Variable, axis: int) -> Length:
-    """The length of an axis: a number, a named size, or the earliest axis that has it."""
+    """The length of an axis: a number, a name, or the earliest axis that has it."""
     for _ in range(MOST_STEPS):
         known = variable.type.shape[axis]
         if known is not None:
@@ -65,7 +65,7 @@ def _step(variable: Variable, axis: int) -> Length | None:
 
 
 def scalar_length(scalar: Variable) -> Length:
-    """The length that an int64 scalar stands for; axis -1 of itself when it is computed."""
+    """The length that an int64 scalar stands for; axis -1 of itself if computed."""
     value = static_value(scalar)
     if value is not None:
         return int(value)
@@ -75,7 +75,7 @@ def scalar_length(scalar: Variable) -> Length:
 
 
 def _axis_before(op: Any, axis: int, x: Variable) -> int | None:
-    """The axis of the first operand that an op which only moves axes takes this one from."""
+    """The axis of the first operand that an op which moves axes takes this one from."""
     if isinstance(op, ExpandDims):
         kept = [a for a in range(x.type.ndim + len(op.axes)) if a not in op.axes]
         return kept.index(axis)
@@ -87,7 +87,8 @@ def _axis_before(op: Any, axis: int, x: Variable) -> int | None:
 
 
 def origins(variable: Variable, axis: int, depth: int) -> set[Variable]:
-    """What the elementwise ops below have in common, `depth` ops up: all have this axis.
+    """What the elementwise ops below have in common, `depth` ops up: all have this
+    axis.
 
     Operands that are repeated along the axis are left out.
     """
@@ -133,29 +134,50 @@ def same_lengths(a: Variable, b: Variable) -> bool:
 class Agreements:
     """Which unknown lengths must be equal, because elementwise ops of the graph need it.
 
-    Broadcast operands do not count: that they are repeated to a length proves nothing, and
-    leaving them out keeps one op from proving another and being proven by it in turn.
+    Lengths that only a broadcast gives do not count: that something is repeated to a length
+    proves nothing, and leaving it out keeps one op from proving another and being proven
+    by it in turn.
     """
 
     def __init__(self, graph: Any) -> None:
         self.above: dict[Length, Length] = {}
-        nodes = list(graph.members)
+        self.owned: dict[Source, Source | None] = {}
+        nodes = graph.ordered(map(graph.find, graph.outputs))
         if any(node.op.lazy for node in nodes):
             return
         for node in nodes:
-            if isinstance(node.op, Elementwise) and None in node.outputs[0].type.shape:
-                self._learn(node)
+            if isinstance(node.op, Elementwise):
+                self._learn(node.outputs[0])
 
-    def _learn(self, node: Any) -> None:
-        for axis, known in enumerate(node.outputs[0].type.shape):
-            wide = [
-                self.find(length_of(v, axis))
-                for v in node.inputs
-                if v.type.shape[axis] != 1 and not _is_broadcast(v)
-            ]
-            for other in wide[1:] if known is None else ():
-                if self.find(other) != self.find(wide[0]):
-                    self.above[self.find(other)] = self.find(wide[0])
+    def _learn(self, out: Variable) -> None:
+        """Unite the lengths that an elementwise op needs to agree."""
+        assert out.owner is not None
+        for axis, known in enumerate(out.type.shape):
+            if known is not None:
+                continue
+            found = [self._own(Source(v, axis)) for v in out.owner.inputs]
+            own = [source for source in found if source is not None]
+            for other in own[1:]:
+                first, second = self.find(own[0]), self.find(other)
+                if first != second:
+                    self.above[second] = first
+            self.owned[Source(out, axis)] = own[0] if own else None
+
+    def _own(self, place: Source) -> Source | None:
+        """Where a length begins, unless it is a broadcast that gives it."""
+        for _ in range(MOST_STEPS):
+            variable, axis = place
+            if variable.type.shape[axis] is not None or _repeats(variable, axis):
+                return None
+            if place in self.owned:
+                return self.owned[place]
+            before = _step(variable, axis)
+            if before is None:
+                return place
+            if not isinstance(before, Source) or before.axis < 0:
+                return None
+            place = before
+        return place
 
     def find(self, length: Length) -> Length:
         """The representative of the lengths that must equal this one."""
@@ -171,8 +193,11 @@ class Agreements:
         )
 
 
-def _is_broadcast(v: Variable) -> bool:
-    return v.owner is not None and isinstance(v.owner.op, BroadcastTo)
+def _repeats(v: Variable, axis: int) -> bool:
+    """Whether this axis is the work of a broadcast."""
+    node = v.owner
+    broadcast = node is not None and isinstance(node.op, BroadcastTo)
+    return broadcast and node.inputs[0].type.shape[axis] == 1  # type: ignore[union-attr]
 
 
 def must_agree(a: Variable, b: Variable, graph: Any) -> bool:

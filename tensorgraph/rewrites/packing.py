@@ -1,7 +1,7 @@
 """Packing: sums of pieces written into zeros become one joined vector.
 
-The gradient of a flat vector that was taken apart by slices is such a sum; joined, each piece
-is written once, to its place, and packing is linear in the number of pieces.
+The gradient of a flat vector that was taken apart by slices is such a sum; joined, each
+piece is written once, to its place, and packing is linear in the number of pieces.
 """
 
 from __future__ import annotations
@@ -86,7 +86,11 @@ def _piece(term: Variable, positive: bool, graph: Any) -> Piece | None:
     if any(b is None and p is not None for b, p in zip(bounds, given, strict=True)):
         return None
     start, stop, step = slice(*bounds).indices(length)
-    return (start, stop, inside) if step == 1 and inside.type.shape == (stop - start,) else None
+    return (
+        (start, stop, inside)
+        if step == 1 and inside.type.shape == (stop - start,)
+        else None
+    )
 
 
 def _with_gaps(pieces: Sequence[Piece], length: int, dtype: str) -> list[Variable]:

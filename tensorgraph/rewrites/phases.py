@@ -29,8 +29,8 @@ PHASES: dict[str, tuple[Rules, ...]] = {
 }
 """What each phase consists of; a phase runs together with those before it.
 
-`prepare` is for densities: it leaves out the rules that widen a domain, so that supports
-stay what they are, and knows nothing of indices.
+`prepare` is for densities: it leaves out the rules that widen a domain, so that
+supports stay what they are, and knows nothing of indices.
 """
 
 TOGETHER = ("stabilize",)
@@ -50,9 +50,9 @@ def rewrite_graph(
     `graph` is a variable or a list of them, and so is the result; its dtypes and static
     shapes are kept. `include` and `exclude` name phases (``"canonicalize"``,
     ``"stabilize"``, ``"specialize"``, ``"prepare"``), themes (such as ``"stable"``) or
-    single rules; `include` also takes `Rules` of your own. `trace` prints what fired where
-    if True, or collects it in a `Trace`. Raises `RewriteError` for unknown names, and when
-    rules of your own break their contract.
+    single rules; `include` also takes `Rules` of your own. `trace` prints what fired
+    where if True, or collects it in a `Trace`. Raises `RewriteError` for unknown names,
+    and when rules of your own break their contract.
 
     >>> import tensorgraph as tg
     >>> x = tg.dvector("x")
@@ -69,7 +69,9 @@ def rewrite_graph(
     return found[0] if single else found
 
 
-def selected(include: Sequence[Any], exclude: Sequence[str]) -> Iterator[tuple[Rule, ...]]:
+def selected(
+    include: Sequence[Any], exclude: Sequence[str]
+) -> Iterator[tuple[Rule, ...]]:
     """The rules of each stage: every phase with those of the phases before it."""
     _check(exclude)
     names = [word for word in include if isinstance(word, str)]
@@ -81,6 +83,7 @@ def selected(include: Sequence[Any], exclude: Sequence[str]) -> Iterator[tuple[R
     phases = [phase for phase in PHASES if phase in names]
     if not phases:
         yield _without(chosen, exclude)
+        return
     for phase, later in zip(phases, [*phases[1:], None], strict=True):
         chosen.update(dict.fromkeys(_rules_of(phase)))
         if later not in TOGETHER:
@@ -91,7 +94,9 @@ def _without(rules: Iterable[Rule], exclude: Sequence[str]) -> tuple[Rule, ...]:
     left_out = set(exclude)
     for phase in left_out & set(PHASES):
         left_out.update(rule.name for rule in _rules_of(phase))
-    return tuple(r for r in rules if r.name not in left_out and _theme(r) not in left_out)
+    return tuple(
+        r for r in rules if r.name not in left_out and _theme(r) not in left_out
+    )
 
 
 def _rules_of(phase: str) -> list[Rule]:

@@ -1,7 +1,8 @@
 """Factors that are the same for many elements leave products, sums and scatters.
 
-So the scale of a whole vector is applied to its sum, once, in place of to each element. A
-variable is spread over another if it is repeated along one of its axes (or is a number).
+So the scale of a whole vector is applied to its sum, once, in place of to each element.
+A variable is spread over another if it is repeated along one of its axes (or is a
+number).
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from tensorgraph.ops.math import add, mul, neg, reciprocal, sqr, sub, true_div
 from tensorgraph.ops.pattern_operators import hole, number_of
 from tensorgraph.ops.tensor import as_tensor
 from tensorgraph.rewrites.facts import (
+    are_equally_wide,
     carries_rounding,
     is_number,
     is_op,
@@ -44,7 +46,7 @@ def not_finite(s: Any) -> Any:
     return ~np.isfinite(s)
 
 
-# -- products ---------------------------------------------------------------------------
+# -- products --------------------------------------------------------------------------
 
 
 def is_free(v: Variable, out: Variable, graph: Any) -> bool:
@@ -68,13 +70,17 @@ def _passes(user: Apply, out: Variable, graph: Any, depth: int) -> bool:
     if isinstance(user.op, Sum | AdvancedIncSubtensor):
         return True
     others = [v for v in user.inputs if v is not out]
-    product = user.op in (mul, neg, sqr) or (user.op is true_div and user.inputs[0] is out)
+    product = user.op in (mul, neg, sqr) or (
+        user.op is true_div and user.inputs[0] is out
+    )
     term = user.op in (add, sub) and all(is_spread(v, out) for v in others)
     return (product or term) and _ends_in_sums(user.outputs[0], graph, depth - 1)
 
 
-def _may_leave(s: Variable, x: Variable, y: Variable, out: Variable, graph: Any) -> bool:
-    if not (is_spread(s, x) and is_spread(s, y)):
+def _may_leave(
+    s: Variable, x: Variable, y: Variable, out: Variable, graph: Any
+) -> bool:
+    if not (is_spread(s, x) and is_spread(s, y) and are_equally_wide(x, y)):
         return False
     return is_free(next(v for v in out.owner.inputs if v is not y), out, graph)
 
@@ -85,17 +91,9 @@ def factors_leave_products(s: Variable, x: Variable, y: Variable) -> Any:
     return s * (x * y)
 
 
-@rule(s * (t * x), when=lambda s, t, x: is_spread(s, x) and is_spread(t, x)
-      and not is_spread(s, t) and not is_spread(t, s),
+@rule(s * (t * x), when=lambda s, t, x: is_spread(s, x) and is_spread(t, x),
       once=True, rounding=True, moderate=True)  # fmt: skip
 def factors_meet(s: Variable, t: Variable, x: Variable) -> Any:
-    """Their product is computed once, not for each element."""
-    return (s * t) * x
-
-
-@rule(s * (t * x), when=lambda s, t, x: is_spread(s, t) and is_spread(t, x),
-      once=True, rounding=True, moderate=True)  # fmt: skip
-def a_number_meets_a_factor(s: Variable, t: Variable, x: Variable) -> Any:
     """Their product is computed once, not for each element."""
     return (s * t) * x
 
@@ -137,7 +135,7 @@ def a_factor_takes_the_sign(s: Variable, x: Variable) -> Any:
     return (-s) * x
 
 
-# -- sums -------------------------------------------------------------------------------
+# -- sums ------------------------------------------------------------------------------
 
 
 @rule(Pattern.of(Sum, (-x,), axes=axes))
@@ -171,9 +169,11 @@ def _squeezed(s: Variable, axes: tuple[int, ...]) -> Variable:
 
 
 @rule(Pattern.of(Sum, (x + s,), axes=axes), Pattern.of(Sum, (x - s,), axes=axes),
-      when=lambda x, s, axes: _is_flat(s, axes) and carries_rounding(x),
-      rounding=True, absolute=True, moderate=True, exempt=lambda s: ~np.isfinite(s))  # fmt: skip
-def terms_leave_sums(x: Variable, s: Variable, axes: tuple[int, ...], out: Variable) -> Any:
+      when=lambda x, s, axes: _is_flat(s, axes) and carries_rounding(x), rounding=True,
+      absolute=True, moderate=True, exempt=lambda s: ~np.isfinite(s))  # fmt: skip
+def terms_leave_sums(
+    x: Variable, s: Variable, axes: tuple[int, ...], out: Variable
+) -> Any:
     """Adding s to each element is adding n s to the sum.
 
     Only where x was rounded to its own size: exact data from which a mean is subtracted
@@ -185,8 +185,8 @@ def terms_leave_sums(x: Variable, s: Variable, axes: tuple[int, ...], out: Varia
 
 
 @rule(Pattern.of(Sum, (s - x,), axes=axes),
-      when=lambda x, s, axes: _is_flat(s, axes) and carries_rounding(x),
-      rounding=True, absolute=True, moderate=True, exempt=lambda s: ~np.isfinite(s))  # fmt: skip
+      when=lambda x, s, axes: _is_flat(s, axes) and carries_rounding(x), rounding=True,
+      absolute=True, moderate=True, exempt=lambda s: ~np.isfinite(s))  # fmt: skip
 def terms_before_a_minus_leave_sums(
     x: Variable, s: Variable, axes: tuple[int, ...], out: Variable
 ) -> Any:
@@ -206,7 +206,7 @@ def _count(v: Variable, axes: tuple[int, ...], dtype: str) -> Variable:
     return cast(as_tensor(count), dtype)
 
 
-# -- scatters ---------------------------------------------------------------------------
+# -- scatters --------------------------------------------------------------------------
 
 
 @node_rule(AdvancedIncSubtensor, rounding=True, moderate=True, widens=True)

@@ -35,11 +35,13 @@ def squeeze(x: Variable, axes: tuple[int, ...]) -> Variable:
     return Squeeze(axes)(x) if axes else x
 
 
-# -- axes of length 1 -------------------------------------------------------------------
+# -- axes of length 1 ------------------------------------------------------------------
 
 
 @rule(Pattern.of(Squeeze, (Pattern.of(ExpandDims, (x,), axes=inner),), axes=axes))
-def axes_that_come_and_go(x: Variable, inner: tuple[int, ...], axes: tuple[int, ...]) -> Any:
+def axes_that_come_and_go(
+    x: Variable, inner: tuple[int, ...], axes: tuple[int, ...]
+) -> Any:
     """An axis that is added and removed again was never needed."""
     both = set(inner) & set(axes)
     if not both:
@@ -82,7 +84,9 @@ def axes_are_permuted_at_once(
     return transpose(x, [inner[a] for a in axes])
 
 
-@rule(Pattern.of(Transpose, (x,), axes=axes), when=lambda axes: list(axes) == sorted(axes))
+@rule(
+    Pattern.of(Transpose, (x,), axes=axes), when=lambda axes: list(axes) == sorted(axes)
+)
 def axes_in_order_are_not_permuted(x: Variable) -> Any:
     """The permutation is the identity."""
     return x
@@ -95,7 +99,9 @@ def permuted_new_axes_are_added_elsewhere(
     """A new axis can be added where it is wanted."""
     kept = [a for a in range(x.type.ndim + len(inner)) if a not in inner]
     order = [kept.index(a) for a in axes if a not in inner]
-    return ExpandDims(tuple(i for i, a in enumerate(axes) if a in inner))(transpose(x, order))
+    return ExpandDims(tuple(i for i, a in enumerate(axes) if a in inner))(
+        transpose(x, order)
+    )
 
 
 @node_rule(Elementwise, among=(ExpandDims,))
@@ -118,16 +124,19 @@ def a_cast_comes_before_new_axes(x: Variable, axes: tuple[int, ...], dtype: str)
     return ExpandDims(axes)(cast(x, dtype))
 
 
-# -- casts ------------------------------------------------------------------------------
+# -- casts -----------------------------------------------------------------------------
 
 
-@rule(Pattern.of(Cast, (x,), dtype=hole("dtype")), when=lambda x, dtype: x.type.dtype == dtype)
+@rule(
+    Pattern.of(Cast, (x,), dtype=hole("dtype")),
+    when=lambda x, dtype: x.type.dtype == dtype,
+)
 def a_cast_to_the_same_dtype_is_no_cast(x: Variable) -> Any:
     """The elements are of that dtype."""
     return x
 
 
-# -- broadcasts -------------------------------------------------------------------------
+# -- broadcasts ------------------------------------------------------------------------
 
 
 @node_rule(BroadcastTo)
@@ -156,7 +165,11 @@ def broadcasts_of_broadcasts_are_one(node: Apply) -> Any:
         n == 1 or _same(length_of(x, a), want)
         for a, (n, want) in enumerate(zip(x.type.shape, lengths, strict=True))
     )
-    return BroadcastTo()(first, *lengths) if agree and len(before) == len(lengths) else None
+    return (
+        BroadcastTo()(first, *lengths)
+        if agree and len(before) == len(lengths)
+        else None
+    )
 
 
 @node_rule(Elementwise, among=(BroadcastTo,), proves_lengths=True)
@@ -180,12 +193,12 @@ def what_is_broadcast_is_computed_before(node: Apply) -> Any:
     return BroadcastTo()(node.op(*small), *next(iter(lengths)))
 
 
-# -- lengths ----------------------------------------------------------------------------
+# -- lengths ---------------------------------------------------------------------------
 
 
 @node_rule(Shape)
 def a_length_is_that_of_an_input(node: Apply) -> Any:
-    """A length needs no values: it is known, or that of the earliest axis it comes from."""
+    """A length needs no values: it is that of the earliest axis it comes from."""
     v, axis = node.inputs[0], node.op.axis
     if is_op(v, BroadcastTo) and v.owner.inputs[0].type.shape[axis] == 1:
         return v.owner.inputs[1 + axis]
@@ -207,7 +220,7 @@ def a_named_length_is_that_of_an_operand(node: Apply) -> Any:
     return next(Shape(axis)(u) for u in v.owner.inputs if u.type.shape[axis] == name)
 
 
-# -- reshape ----------------------------------------------------------------------------
+# -- reshape ---------------------------------------------------------------------------
 
 
 @node_rule(Reshape, among=(Reshape,))
@@ -227,7 +240,7 @@ def a_reshape_to_the_same_lengths_is_none(node: Apply) -> Any:
     return x if all(map(_same, have, lengths)) else None
 
 
-# -- reductions -------------------------------------------------------------------------
+# -- reductions ------------------------------------------------------------------------
 
 
 @rule(Pattern.of(Sum, (Pattern.of(ExpandDims, (x,), axes=inner),), axes=axes))
@@ -260,17 +273,22 @@ def a_sum_over_axes_of_length_one_is_none(
 
 
 @rule(Pattern.of(Sum, (Pattern.of(Sum, (x,), axes=inner),), axes=axes), rounding=True)
-def sums_of_sums_are_one(x: Variable, inner: tuple[int, ...], axes: tuple[int, ...]) -> Any:
+def sums_of_sums_are_one(
+    x: Variable, inner: tuple[int, ...], axes: tuple[int, ...]
+) -> Any:
     """One pass over the elements."""
     places = [a for a in range(x.type.ndim) if a not in inner]
     return Sum(tuple(sorted((*inner, *(places[a] for a in axes)))))(x)
 
 
-@rule(Pattern.of(Sum, (Pattern.of(Transpose, (x,), axes=inner),), axes=axes), rounding=True)
+@rule(
+    Pattern.of(Sum, (Pattern.of(Transpose, (x,), axes=inner),), axes=axes),
+    rounding=True,
+)
 def a_sum_needs_no_order_of_axes(
     x: Variable, inner: tuple[int, ...], axes: tuple[int, ...]
 ) -> Any:
-    """The axes to sum over are found before the permutation; the others keep their order."""
+    """The axes are found before the permutation; the others keep their order."""
     over = tuple(sorted(inner[a] for a in axes))
     kept = [a for a in range(x.type.ndim) if a not in over]
     left = [kept.index(a) for a in inner if a not in over]
@@ -297,8 +315,10 @@ def a_sum_of_repeated_elements_is_a_product(node: Apply) -> Any:
     for a in single[1:]:
         count = count * lengths[a]
     rest = [lengths[a] for a in range(x.type.ndim) if a not in single]
-    small = BroadcastTo()(squeeze(x, tuple(single)), *rest) if rest else squeeze(
-        x, tuple(single)
+    small = (
+        BroadcastTo()(squeeze(x, tuple(single)), *rest)
+        if rest
+        else squeeze(x, tuple(single))
     )
     places = [a for a in range(x.type.ndim) if a not in single]
     over = tuple(i for i, a in enumerate(places) if a in axes)

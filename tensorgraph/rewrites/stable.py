@@ -1,4 +1,4 @@
-"""Stability: formulas whose direct evaluation loses digits or overflows, written safely."""
+"""Stability: formulas that would lose digits or overflow, written safely."""
 
 from __future__ import annotations
 
@@ -16,13 +16,11 @@ from tensorgraph.ops.math import (
     expm1,
     log,
     log1p,
-    lt,
     reciprocal,
     sigmoid,
     softplus,
     sqr,
     sqrt,
-    where,
 )
 from tensorgraph.ops.pattern_operators import hole, number_of
 from tensorgraph.ops.reduce import logsumexp
@@ -39,7 +37,7 @@ x, y = hole("x", is_real_float), hole("y", is_real_float)
 c = hole("c", is_number)
 
 
-# -- sums and differences near one ------------------------------------------------------
+# -- sums and differences near one -----------------------------------------------------
 
 
 @rule(log(1 + x), rounding=True)
@@ -78,7 +76,7 @@ def one_minus_erfc_is_erf(x: Variable) -> Any:
     return erf(x)
 
 
-# -- the logistic function --------------------------------------------------------------
+# -- the logistic function -------------------------------------------------------------
 
 
 @rule(1 / (1 + exp(x)), reciprocal(1 + exp(x)), rounding=True)
@@ -123,7 +121,7 @@ def softplus_minus_x_is_softplus_of_minus(x: Variable) -> Any:
     return softplus(-x)
 
 
-# -- functions and their inverses -------------------------------------------------------
+# -- functions and their inverses ------------------------------------------------------
 
 
 @rule(log(exp(x)), rounding=True)
@@ -162,7 +160,7 @@ def expm1_of_log_is_x_minus_one(x: Variable) -> Any:
     return x - 1
 
 
-# -- logarithms of powers and products --------------------------------------------------
+# -- logarithms of powers and products -------------------------------------------------
 
 
 @rule(log(sqrt(x)), rounding=True)
@@ -208,7 +206,7 @@ def log_of_a_power_over_a_number_is_a_difference(c: Variable, y: Variable) -> An
     return log(y) - number.log(number_of(c))
 
 
-# -- sums of exponentials ---------------------------------------------------------------
+# -- sums of exponentials --------------------------------------------------------------
 
 
 def _has_elements(x: Variable, axis: tuple[int, ...]) -> bool:
@@ -216,6 +214,8 @@ def _has_elements(x: Variable, axis: tuple[int, ...]) -> bool:
 
 
 @rule(log(sum(exp(x), axis=hole("axis"))), when=_has_elements, rounding=True)
-def log_of_sum_of_exp_is_shifted_by_the_largest(x: Variable, axis: tuple[int, ...]) -> Any:
+def log_of_sum_of_exp_is_shifted_by_the_largest(
+    x: Variable, axis: tuple[int, ...]
+) -> Any:
     """exp overflows long before the logarithm of the sum does."""
     return logsumexp(x, axis)

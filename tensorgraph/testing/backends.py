@@ -13,13 +13,12 @@ from tensorgraph.ops.namespace import numpy_namespace
 from tensorgraph.testing.example import Example
 from tensorgraph.transforms.grad import pullback
 
-
-MOST = 8
+MOST = 3
 """So many examples share a function: few compilations, none of them long."""
 
 
 def check_backend(examples: Mapping[str, Example], mode: str) -> None:
-    """Outputs and gradients of all examples, some compiled together, are the reference's.
+    """Outputs and gradients of examples, a few a function, are those of the reference.
 
     When the function cannot be compiled, each example is tried alone; raises
     `AssertionError` that names the examples that fail and says how.
@@ -59,7 +58,7 @@ def groups(examples: Mapping[str, Example]) -> list[dict[str, Example]]:
 
 def compare_each(examples: Mapping[str, Example], mode: str) -> dict[str, str]:
     """Each example in a function of its own, errors included among the failures."""
-    failures = {}
+    failures: dict[str, str] = {}
     for name, example in examples.items():
         try:
             failures |= compare({name: example}, mode)
@@ -77,7 +76,7 @@ def compare(examples: Mapping[str, Example], mode: str) -> dict[str, str]:
         mode=mode, on_unused_input="ignore",
     )  # fmt: skip
     found = iter(compiled(*values.values()))
-    failures = {}
+    failures: dict[str, str] = {}
     for name, listed in outputs.items():
         expected = evaluate(listed, values, numpy_namespace)
         said = [difference(e, next(found), examples[name].rtol) for e in expected]

@@ -1,8 +1,9 @@
-"""Graphs evaluated with many digits, by mpmath: the truth that rounding is measured by."""
+"""Graphs evaluated by mpmath with many digits: the truth that rounding is held to."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import mpmath
@@ -47,7 +48,11 @@ def _power(a: Any, b: Any) -> Any:
     if a == 0:
         return mpmath.mpf(0) if b > 0 else mpmath.inf
     if a < 0 and not mpmath.isint(b):
-        return mpmath.nan if mpmath.isfinite(a) else (mpmath.inf if b > 0 else mpmath.mpf(0))
+        return (
+            mpmath.nan
+            if mpmath.isfinite(a)
+            else (mpmath.inf if b > 0 else mpmath.mpf(0))
+        )
     return mpmath.power(a, b)
 
 
@@ -129,7 +134,9 @@ class Unknown(NotImplementedError):
 
 
 def exact_values(
-    outputs: Sequence[Variable], given: Mapping[Variable, np.ndarray], noise: Noise | None = None
+    outputs: Sequence[Variable],
+    given: Mapping[Variable, np.ndarray],
+    noise: Noise | None = None,
 ) -> list[np.ndarray]:
     """The outputs with `DIGITS` digits, floats as arrays of mpmath's numbers.
 
@@ -145,33 +152,49 @@ def exact_values(
             found = _run(node, [values[v] for v in node.inputs])
             if noise is not None and _rounds(node):
                 unit = float(np.finfo(node.outputs[0].type.dtype).eps) / 2
-                found = _map(lambda x: x * (1 + mpmath.mpf(unit * noise())), found)
+                found = _map(partial(_disturbed, noise, unit), found)
             values[node.outputs[0]] = found
         return [values[v] if v in values else to_exact(v.value) for v in outputs]
+
+
+def _disturbed(noise: Noise, unit: float, x: Any) -> Any:
+    return x * (1 + mpmath.mpf(unit * noise()))
 
 
 def to_exact(value: Any) -> Any:
     """An array of floats as mpmath's numbers; others as they are."""
     array = np.asarray(value)
-    return _map(mpmath.mpf, array.astype("float64")) if array.dtype.kind == "f" else array
+    return (
+        _map(mpmath.mpf, array.astype("float64")) if array.dtype.kind == "f" else array
+    )
 
 
 def _rounds(node: Apply) -> bool:
     moves = getattr(node.op, "moves_elements", False)
-    exact = isinstance(node.op, Elementwise) and node.op.name in ("neg", "abs", "where", "maximum")
+    exact = isinstance(node.op, Elementwise) and node.op.name in (
+        "neg",
+        "abs",
+        "where",
+        "maximum",
+    )
     return node.outputs[0].type.dtype[0] == "f" and not moves and not exact
 
 
 def _run(node: Apply, inputs: Sequence[Any]) -> Any:
     if len(node.outputs) != 1:
         raise Unknown(str(node.op))
-    floats = any(x.dtype == object for x in inputs) or node.outputs[0].type.dtype[0] == "f"
+    floats = (
+        any(x.dtype == object for x in inputs) or node.outputs[0].type.dtype[0] == "f"
+    )
     if isinstance(node.op, Elementwise) and floats:
         function = FUNCTIONS.get(node.op.reference)
         if function is None:
             raise Unknown(node.op.name)
         logical = node.op.reference in LOGICAL
-        return _map(function, *[x if logical and x.dtype == bool else _as_numbers(x) for x in inputs])
+        return _map(
+            function,
+            *[x if logical and x.dtype == bool else _as_numbers(x) for x in inputs],
+        )
     if isinstance(node.op, Cast) and floats:
         if node.op.dtype[0] != "f":
             raise Unknown(str(node.op))

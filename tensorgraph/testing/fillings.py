@@ -34,13 +34,15 @@ class Filling:
     def __init__(self, rng: Generator) -> None:
         self.rng = rng
         self.dtype = str(rng.choice(DTYPES))
-        self.lengths = rng.choice(LENGTHS, size=rng.integers(0, 3), p=(0.1, 0.2, 0.3, 0.4))
+        self.lengths = rng.choice(
+            LENGTHS, size=rng.integers(0, 3), p=(0.1, 0.2, 0.3, 0.4)
+        )
         self.static = [self._static(int(n)) for n in self.lengths]
         self.sizes: dict[Variable, tuple[int, ...]] = {}
         self.holes: dict[str, Any] = {}
 
     def _static(self, length: int) -> Any:
-        """How a length is known: as a number, not at all, or by name (but 1 only as 1)."""
+        """How a length is known: as a number, not at all, by name; 1 only as 1."""
         if length == 1:
             return 1
         return (length, None, f"n{length}")[self.rng.integers(0, 3)]
@@ -50,9 +52,15 @@ class Filling:
     def variable(self, dtype: str | None = None, narrow: float = 0.25) -> Variable:
         """A fresh input that broadcasts to the space: some axes have length 1."""
         ones = self.rng.random(len(self.lengths)) < narrow
-        start = self.rng.integers(0, len(self.lengths) + 1) if self.rng.random() < 0.2 else 0
+        start = (
+            self.rng.integers(0, len(self.lengths) + 1)
+            if self.rng.random() < 0.2
+            else 0
+        )
         pairs = list(zip(ones, self.static, self.lengths, strict=True))[start:]
-        type_ = TensorType(dtype or self.dtype, [1 if one else s for one, s, _ in pairs])
+        type_ = TensorType(
+            dtype or self.dtype, [1 if one else s for one, s, _ in pairs]
+        )
         v = type_(f"x{len(self.sizes)}")
         self.sizes[v] = tuple(1 if one else int(n) for one, _, n in pairs)
         return v
@@ -82,7 +90,9 @@ class Filling:
         if self.rng.random() < 0.5:
             return operand
         dtype = "bool" if isinstance(operand, bool) else self.dtype
-        value = np.asarray(operand).astype(dtype if operand == int(operand) else "float64")
+        value = np.asarray(operand).astype(
+            dtype if operand == int(operand) else "float64"
+        )
         return constant(value)
 
     def pattern(self, pattern: Pattern) -> Variable:
@@ -93,7 +103,12 @@ class Filling:
         op = pattern.op
         if isinstance(op, type):
             wanted = {name: w for name, w in pattern.parameters if w is not None}
-            op = op(**{name: self.parameter(op, name, w, operands[0]) for name, w in wanted.items()})
+            op = op(
+                **{
+                    name: self.parameter(op, name, w, operands[0])
+                    for name, w in wanted.items()
+                }
+            )
         elif all(is_number(v) for v in operands):
             operands[0] = constant(operands[0])
         return op(*operands)
@@ -119,7 +134,9 @@ class Filling:
 
     # -- values -----------------------------------------------------------------------
 
-    def values(self, out: Variable, draw: Callable[..., Any]) -> dict[Variable, np.ndarray]:
+    def values(
+        self, out: Variable, draw: Callable[..., Any]
+    ) -> dict[Variable, np.ndarray]:
         """Values for the inputs of a graph: draw(rng, dtype, shape) gives each."""
         return {
             v: np.asarray(draw(self.rng, v.type.dtype, self.sizes[v]), v.type.dtype)

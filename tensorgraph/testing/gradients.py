@@ -25,7 +25,7 @@ def numeric_derivative(function: Callable[[float], Any], step: float = STEP) -> 
     Richardson's extrapolation over `LEVELS` halvings leaves an error of order step**8,
     so that rounding, about 1e-12 of the function's size, is all that remains.
 
-    >>> abs(numeric_derivative(np.exp) - 1) < 1e-11
+    >>> bool(abs(numeric_derivative(np.exp) - 1) < 1e-11)
     True
     """
     steps = [step / 2**level for level in range(LEVELS)]

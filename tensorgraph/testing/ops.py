@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import combinations
 from typing import Any
 
@@ -14,6 +14,7 @@ from tensorgraph.graph.op import as_list
 from tensorgraph.graph.traverse import applies
 from tensorgraph.ops.namespace import numpy_namespace
 from tensorgraph.ops.tensor import TensorType
+from tensorgraph.testing.backends import check_backend
 from tensorgraph.testing.example import Example
 from tensorgraph.testing.gradients import check_gradient
 from tensorgraph.transforms.vectorize import vectorize_graph
@@ -22,8 +23,10 @@ Values = Mapping[Variable, np.ndarray]
 Axes = Mapping[Variable, tuple[int, ...]]
 
 
-def check_op(example: Example) -> None:
-    """Every law on one example; raises `AssertionError` for the first that fails.
+def check_op(example: Example, modes: Sequence[str] = ("C",)) -> None:
+    """Every law on one example, compiled in these modes too.
+
+    Raises `AssertionError` for the first law that fails.
 
     >>> import tensorgraph as tg
     >>> x = tg.dvector("x")
@@ -35,6 +38,8 @@ def check_op(example: Example) -> None:
         check_gradient(example.output_list, example.values, order=example.order)
     if example.batch:
         check_batch(example)
+    for mode in modes:
+        check_backend({"the example": example}, mode)
 
 
 def check_values(example: Example) -> None:

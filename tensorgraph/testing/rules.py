@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 import mpmath
 import numpy as np
@@ -37,7 +37,7 @@ EXTREME = (1e-20, -1e-20, 1e-300, 1e300, -1e300, 37.0, -37.0, 710.0, -745.0, 1e-
 
 
 class RuleBroken(AssertionError):
-    """A rule does not keep its promise; the message shows both sides and where they differ."""
+    """A rule does not keep its promise; the message shows both sides and the values."""
 
 
 def check_rule(
@@ -46,11 +46,11 @@ def check_rule(
     """Check a rule on random graphs until it has fired `firings` times.
 
     The holes of its patterns are filled at random (rules without a pattern need an
-    `example`), the graph is rewritten by this rule alone, and both are compared: dtype and
-    static shape, values (with nan, infinities, huge, tiny, empty), and gradients. A rule
-    that declares rounding is compared with the truth, computed with many digits: it may be
-    off by a few units in the last place, or by what rounding does to the old expression.
-    Raises `RuleBroken`.
+    `example`), the graph is rewritten by this rule alone, and both are compared: dtype
+    and static shape, values (with nan, infinities, huge, tiny, empty), and gradients. A
+    rule that declares rounding is compared with the truth, computed with many digits:
+    it may be off by a few units in the last place, or by what rounding does to the old
+    expression. Raises `RuleBroken`.
 
     >>> import tensorgraph as tg
     >>> mine, x = tg.Rules("mine"), tg.hole("x")
@@ -95,11 +95,13 @@ def _has_values(before: Variable, filling: Filling) -> bool:
     return True
 
 
-def check_sides(rule: Rule, before: Variable, after: Variable, filling: Filling) -> None:
+def check_sides(
+    rule: Rule, before: Variable, after: Variable, filling: Filling
+) -> None:
     """Compare the old and the new expression in every way."""
     check_graph(after)
     if before.type.dtype != after.type.dtype or not before.type.accepts(after.type):
-        _fail(rule, before, after, f"types {before.type} and {after.type}")
+        _fail(rule, before, after, f"types {before.type} and {after.type}", {})
     for number in range(4):
         draw = _moderate if rule.moderate or number % 2 else _extreme
         values = filling.values(before, draw)
@@ -112,17 +114,24 @@ def check_sides(rule: Rule, before: Variable, after: Variable, filling: Filling)
             _check_gradients(rule, before, after, filling.values(before, draw))
 
 
-def _fail(rule: Rule, before: Variable, after: Variable, why: str, values: Values = {}) -> None:  # noqa: B006
+def _fail(
+    rule: Rule, before: Variable, after: Variable, why: str, values: Values
+) -> NoReturn:
     given = "".join(f"\n  {v!r} = {x!r}" for v, x in values.items())
-    raise RuleBroken(f"{rule.name}: {why}\n  {formula(before)}\n  → {formula(after)}{given}")
+    sides = f"  {formula(before)}\n  → {formula(after)}"
+    raise RuleBroken(f"{rule.name}: {why}\n{sides}{given}")
 
 
-# -- values -----------------------------------------------------------------------------
+# -- values ----------------------------------------------------------------------------
 
 
 def _moderate(rng: np.random.Generator, dtype: str, shape: tuple[int, ...]) -> Any:
     found = rng.normal(size=shape) * 10.0 ** rng.uniform(-2, 2, shape)
-    return _with(rng, found, SPECIAL, 0.1) if dtype[0] == "f" else _integers(rng, dtype, shape)
+    return (
+        _with(rng, found, SPECIAL, 0.1)
+        if dtype[0] == "f"
+        else _integers(rng, dtype, shape)
+    )
 
 
 def _extreme(rng: np.random.Generator, dtype: str, shape: tuple[int, ...]) -> Any:
@@ -134,7 +143,9 @@ def _extreme(rng: np.random.Generator, dtype: str, shape: tuple[int, ...]) -> An
     return np.where(np.isfinite(found), np.clip(found, -limit, limit), found)
 
 
-def _with(rng: np.random.Generator, x: np.ndarray, special: Sequence[float], p: float) -> Any:
+def _with(
+    rng: np.random.Generator, x: np.ndarray, special: Sequence[float], p: float
+) -> Any:
     return np.where(rng.random(x.shape) < p, rng.choice(special, x.shape), x)
 
 
@@ -143,7 +154,11 @@ def _integers(rng: np.random.Generator, dtype: str, shape: tuple[int, ...]) -> A
 
 
 def _positive(rng: np.random.Generator, dtype: str, shape: tuple[int, ...]) -> Any:
-    return rng.uniform(0.2, 2.0, shape) if dtype[0] == "f" else _integers(rng, dtype, shape)
+    return (
+        rng.uniform(0.2, 2.0, shape)
+        if dtype[0] == "f"
+        else _integers(rng, dtype, shape)
+    )
 
 
 def _smooth(rng: np.random.Generator, dtype: str, shape: tuple[int, ...]) -> Any:
@@ -171,10 +186,18 @@ def _evaluated(outputs: Sequence[Variable], values: Values) -> list[np.ndarray]:
         return evaluate(outputs, values, numpy_namespace)
 
 
-def _check_values(rule: Rule, before: Variable, after: Variable, values: Values) -> None:
+def _check_values(
+    rule: Rule, before: Variable, after: Variable, values: Values
+) -> None:
     old, new = _evaluated([before, after], values)
     if old.shape != new.shape or old.dtype != new.dtype:
-        _fail(rule, before, after, f"{old.dtype}{old.shape}, {new.dtype}{new.shape}", values)
+        _fail(
+            rule,
+            before,
+            after,
+            f"{old.dtype}{old.shape}, {new.dtype}{new.shape}",
+            values,
+        )
     differ = ~((old == new) | ((old != old) & (new != new)))
     if rule.widens:
         differ &= old == old
@@ -195,7 +218,8 @@ def _allowed(
         (truth,) = exact_values([before], values)
         rng = np.random.default_rng(0)
         noisy = [
-            exact_values([before], values, lambda: rng.uniform(-1, 1))[0] for _ in range(4)
+            exact_values([before], values, lambda: rng.uniform(-1, 1))[0]
+            for _ in range(4)
         ]
     except Unknown:
         return np.isclose(old, new, rtol=1e-13, atol=0)
@@ -247,10 +271,12 @@ def _check_nan(rule: Rule, before: Variable, after: Variable, values: Values) ->
         _fail(rule, before, after, f"nan became {new}", values)
 
 
-# -- gradients --------------------------------------------------------------------------
+# -- gradients -------------------------------------------------------------------------
 
 
-def _check_gradients(rule: Rule, before: Variable, after: Variable, values: Values) -> None:
+def _check_gradients(
+    rule: Rule, before: Variable, after: Variable, values: Values
+) -> None:
     wrt = [v for v in values if v.type.differentiable]
     if not wrt or _is_exempt_value(before, values):
         return
@@ -270,6 +296,6 @@ def _check_gradients(rule: Rule, before: Variable, after: Variable, values: Valu
 
 
 def _is_exempt_value(out: Variable, values: Values) -> bool:
-    """Whether the function is not defined at these values, so that it has no gradient."""
+    """Whether the function is not defined here, so that it has no gradient."""
     (found,) = _evaluated([out], values)
     return not np.isfinite(found).all()

@@ -25,7 +25,7 @@ Cotangents = dict[Variable, Variable]
 def grad(
     cost: Variable | None,
     wrt: Variable | Sequence[Variable],
-    consider_constant: Iterable[Variable] = (),
+    consider_constant: Iterable[Variable] | None = None,
     known_grads: Mapping[Variable, Variable] | None = None,
     disconnected: str = "raise",
     *,
@@ -67,7 +67,7 @@ def pullback(
     outputs: Variable | Sequence[Variable],
     wrt: Variable | Sequence[Variable],
     cotangents: Variable | Sequence[Variable],
-    consider_constant: Iterable[Variable] = (),
+    consider_constant: Iterable[Variable] | None = None,
     disconnected: str = "raise",
     *,
     disconnected_inputs: str | None = None,
@@ -100,13 +100,13 @@ def pullback(
 def pull_all(
     start: Mapping[Variable, Variable],
     wrt: Sequence[Variable],
-    constant: Iterable[Variable] = (),
+    constant: Iterable[Variable] | None = None,
     fixed: Iterable[Variable] = (),
     disconnected: str = "raise",
 ) -> list[Any]:
     """The cotangents of `wrt`, from those of `start`; those in `fixed` are final."""
     _check_arguments(wrt, disconnected)
-    constant = set(constant)
+    constant = set(constant or ())
     dependent = set(wrt) - constant
     nodes = nodes_between(start, dependent, constant)
     cotangents = dict(start)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from math import prod
 from typing import Any
 
 from tensorgraph.graph.node import Variable
@@ -12,16 +13,19 @@ from tensorgraph.transforms.vectorize import vectorize_graph
 
 
 def jacobian(
-    output: Any,
+    output: Variable,
     wrt: Variable | Sequence[Variable],
-    consider_constant: Iterable[Variable] = (),
+    consider_constant: Iterable[Variable] | None = None,
     disconnected: str = "raise",
+    *,
+    disconnected_inputs: str | None = None,
 ) -> Any:
     """The derivatives of all elements of `output` by all elements of each variable.
 
-    The result has the shape of the output followed by that of the variable. One
-    pullback is vectorized over the elements of the output. Raises what `grad` raises,
-    and `BatchError` when an op on the way has no batch rule.
+    The result has the shape of the output followed by that of the variable. A pullback
+    is vectorized over the elements of the output; or a pushforward over those of the
+    variable, where these are known to be fewer. Raises what `grad` raises, and
+    `BatchError` when an op on the way has no batch rule.
 
     >>> import tensorgraph as tg
     >>> x = tg.dvector("x")
@@ -31,26 +35,52 @@ def jacobian(
     """
     single = isinstance(wrt, Variable)
     variables = [wrt] if isinstance(wrt, Variable) else list(wrt)
-    seed = output.type()
-    pulled = pullback(output, variables, seed, consider_constant, disconnected)
-    rows = vectorize_graph(pulled, {seed: output.basis()})
-    found = [_unravel(output, v, r) for v, r in zip(variables, rows, strict=True)]
+    constant = list(consider_constant or ())
+    missing = disconnected_inputs or disconnected
+    found = [
+        (_by_columns if _is_tall(output, v) else _by_rows)(output, v, constant, missing)
+        for v in variables
+    ]
     return found[0] if single else found
 
 
-def _unravel(output: Any, variable: Any, rows: Any) -> Any:
-    """Rows, one an element of the output, under the output's shape."""
+def _is_tall(output: Any, variable: Any) -> bool:
+    """Whether the Jacobian is known to have more rows than columns."""
+    lengths = [*output.type.shape, *variable.type.shape]
+    known = all(isinstance(n, int) for n in lengths)
+    return known and prod(output.type.shape) > prod(variable.type.shape)
+
+
+def _by_rows(output: Any, variable: Any, constant: Any, disconnected: str) -> Any:
+    """A pullback for each element of the output."""
+    seed = output.type()
+    pulled = pullback(output, variable, seed, constant, disconnected)
+    rows = vectorize_graph(pulled, {seed: output.basis()})
     if rows.type.ndim == variable.type.ndim:  # zeros, the same for every element
         column = output.zeros_like().reshape((*output.shape, *[1] * variable.type.ndim))
         return column + rows
     return rows.reshape((*output.shape, *variable.shape))
 
 
+def _by_columns(output: Any, variable: Any, constant: Any, disconnected: str) -> Any:
+    """A pushforward for each element of the variable."""
+    seed = variable.type()
+    pushed = pushforward(output, variable, seed, constant, disconnected)
+    columns = vectorize_graph(pushed, {seed: variable.basis()})
+    if columns.type.ndim == output.type.ndim:  # zeros, the same for every element
+        return _by_rows(output, variable, constant, disconnected)
+    first, rank = variable.type.ndim, output.type.ndim
+    axes = [*range(first, first + rank), *range(first)]
+    return columns.reshape((*variable.shape, *output.shape)).transpose(*axes)
+
+
 def hessian(
     cost: Variable,
     wrt: Variable | Sequence[Variable],
-    consider_constant: Iterable[Variable] = (),
+    consider_constant: Iterable[Variable] | None = None,
     disconnected: str = "raise",
+    *,
+    disconnected_inputs: str | None = None,
 ) -> Any:
     """The second derivatives of a scalar cost by each variable (not by pairs of them).
 
@@ -64,8 +94,9 @@ def hessian(
     """
     single = isinstance(wrt, Variable)
     variables = [wrt] if isinstance(wrt, Variable) else list(wrt)
-    constant = list(consider_constant)
-    gradients = grad(cost, variables, constant, disconnected=disconnected)
+    constant = list(consider_constant or ())
+    missing = disconnected_inputs or disconnected
+    gradients = grad(cost, variables, constant, disconnected=missing)
     found = [
         jacobian(g, v, constant, disconnected="zero")
         for g, v in zip(gradients, variables, strict=True)

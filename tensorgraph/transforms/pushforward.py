@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from tensorgraph.errors import GradientError
@@ -15,6 +15,7 @@ def pushforward(
     outputs: Variable | Sequence[Variable],
     wrt: Variable | Sequence[Variable],
     tangents: Variable | Sequence[Variable],
+    consider_constant: Iterable[Variable] | None = None,
     disconnected: str = "raise",
 ) -> Any:
     """The tangents of the outputs, given tangents of `wrt`: Jacobian times them.
@@ -38,7 +39,7 @@ def pushforward(
                 f"The tangent of {v!r} has type {t.type}, not {v.type}."
             )
     dummies = [v.type() for v in wanted]
-    pulled = pullback(wanted, variables, dummies, disconnected=disconnected)
+    pulled = pullback(wanted, variables, dummies, consider_constant, disconnected)
     pushed = pullback(pulled, dummies, given, disconnected="zero")
     zeros: Any = {d: v.zeros_like() for d, v in zip(dummies, wanted, strict=True)}  # type: ignore[attr-defined]
     found = rebuild(pushed, zeros, copy_apply)

@@ -22,7 +22,9 @@ def test_a_graph_as_it_is_built_is_well_formed():
 def test_an_output_that_another_node_claims():
     _, y = graph()
     y.owner.outputs[0].owner = Apply(y.owner.op, y.owner.inputs, [y.type], ())
-    with pytest.raises(GraphError, match=r"output 0 belongs to Exp|is no output of its owner"):
+    with pytest.raises(
+        GraphError, match=r"output 0 belongs to Exp|is no output of its owner"
+    ):
         check_graph(tg.sin(y))
 
 
@@ -36,7 +38,9 @@ def test_an_index_that_is_wrong():
 def test_a_type_that_is_not_inferred_names_node_and_place():
     _, y = graph()
     y.type = tg.tensor("z", "float32", (3,)).type
-    with pytest.raises(GraphError, match=r"Exp\(Mul\.0\): output 0 has type .*float32") as error:
+    with pytest.raises(
+        GraphError, match=r"Exp\(Mul\.0\): output 0 has type .*float32"
+    ) as error:
         check_graph(y)
     assert "test_check.py" in str(error.value)
 

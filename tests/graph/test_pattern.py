@@ -30,7 +30,10 @@ def test_an_op_with_a_hole_is_a_pattern():
     assert isinstance(pattern, Pattern)
     assert repr(pattern) == "Log(Add(1, ?x))"
     assert depth(pattern) == 2
-    assert repr(-x / 2 + y * 3 - z**2) == "Sub(Add(True_div(Neg(?x), 2), Mul(?y, 3)), Pow(?z, 2))"
+    assert (
+        repr(-x / 2 + y * 3 - z**2)
+        == "Sub(Add(True_div(Neg(?x), 2), Mul(?y, 3)), Pow(?z, 2))"
+    )
     assert repr(2 / x - (1 - y)) == "Sub(True_div(2, ?x), Sub(1, ?y))"
 
 
@@ -47,7 +50,9 @@ def test_a_name_that_appears_twice_is_one_variable():
     assert bound(x * x, a * b) is None
 
 
-@pytest.mark.parametrize("one", [1, 1.0, True, tg.constant([1.0, 1.0]), tg.constant([[1]])])
+@pytest.mark.parametrize(
+    "one", [1, 1.0, True, tg.constant([1.0, 1.0]), tg.constant([[1]])]
+)
 def test_numbers_match_in_any_dtype_and_through_broadcasts(one):
     out = tg.log(one + tg.exp(tg.dmatrix("m")))
     assert set(bound(tg.log(1 + tg.exp(x)), out)) == {"x"}
@@ -103,8 +108,10 @@ def test_a_pattern_takes_only_what_can_be_matched():
 def test_the_index_leaves_out_what_operands_rule_out():
     rules = Rules("some")
     for number, pattern in enumerate([x + 0, x + -y, tg.log(x), x + y]):
+
         def function(x):
             "A reason."
+
         function.__name__ = f"rule_{number}"
         rules.rule(pattern)(function)
     index = Index(list(rules))

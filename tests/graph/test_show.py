@@ -123,7 +123,9 @@ def test_objects_with_outputs_say_which_buffers_are_reused():
             return "d={0: [0]}" if variable is self.outputs[0] else ""
 
     assert shown(Compiled()) == "Exp [id A]\n └─ Sin [id B]\n    └─ x [id C]\n"
-    assert shown(Compiled(), print_destroy_map=True).startswith("Exp [id A] d={0: [0]}\n")
+    assert shown(Compiled(), print_destroy_map=True).startswith(
+        "Exp [id A] d={0: [0]}\n"
+    )
 
 
 def test_what_is_no_graph_is_refused():

@@ -9,7 +9,12 @@ from tensorgraph.testing.backends import check_backend
 from tensorgraph.testing.elementwise import operands
 from tensorgraph.testing.example import EXAMPLES, Example, make_example
 
-MODES = ["PYTHON", "C", "FAST_COMPILE", "NUMBA"]
+MODES = [
+    "PYTHON",
+    "FAST_COMPILE",
+    pytest.param("C", marks=pytest.mark.slow),
+    pytest.param("NUMBA", marks=pytest.mark.slow),
+]
 SPECIAL = np.array(
     [
         0.0,
@@ -64,5 +69,7 @@ def test_elementwise_at_special_values(mode: str):
             else p.ravel()
             for v, p in zip(values, pairs, strict=True)
         }
+        if name == "gammaln":  # SciPy says -inf at -inf, C99 and mpmath's limit inf
+            given = {v: value[value > -np.inf] for v, value in given.items()}
         found[name] = Example(given, op(*given), None, gradient=False)
     check_backend(found, mode)

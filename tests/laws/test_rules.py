@@ -28,7 +28,7 @@ from tensorgraph.testing.rules import RuleBroken, check_rule
 RULES = [rule for theme in every_theme() for rule in theme]
 
 
-# -- graphs for rules without pattern ---------------------------------------------------
+# -- graphs for rules without pattern --------------------------------------------------
 
 
 def whole(f, dtype="float64"):
@@ -313,7 +313,7 @@ def test_names_of_rules_are_unique():
     assert len(set(names)) == len(names)
 
 
-# -- wrong rules ------------------------------------------------------------------------
+# -- wrong rules -----------------------------------------------------------------------
 
 wrong = Rules("wrong")
 x, y = hole("x"), hole("y")

@@ -38,6 +38,7 @@ from tests.loops.pieces import (
     mul,
     number,
     program,
+    result,
 )
 from tests.loops.sketches import (
     C32,

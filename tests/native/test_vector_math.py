@@ -56,6 +56,17 @@ def _log1mexp(x: mpf) -> mpf:
     return mp.log(-mp.expm1(x)) if x > -1 else mp.log1p(-mp.exp(x))
 
 
+def _normal_quantile(p: mpf) -> mpf:
+    "Newton's iteration on the logarithm of the tail, from SciPy's value."
+    if p == 0.5:
+        return mpf(0)
+    tail, x = min(p, 1 - p), mpf(abs(special.ndtri(float(min(p, 1 - p)))))
+    for _ in range(4):
+        found = mp.erfc(x / mp.sqrt(2)) / 2
+        x += mp.log(found / tail) * found * mp.sqrt(2 * mp.pi) * mp.exp(x * x / 2)
+    return x if p > 0.5 else -x
+
+
 def _softplus(x: mpf) -> mpf:
     return max(x, mpf(0)) + mp.log1p(mp.exp(-abs(x)))
 
@@ -81,6 +92,11 @@ CASES = [
     Case("lgamma", _log_gamma, -200.5, -0.01, (-0.5, -1.0, -3.0, -25.5)),
     Case("lgamma", _log_gamma, -5.0, -2.0, (-2.4570247382208006, -2.747682646727413), 4.0),
     Case("digamma", mp.digamma, 1e-300, 1e300, (ROOT, 1.0, 2.3, 3.3)),
+    Case("digamma", mp.digamma, -1000.5, -0.01, (-0.5, -1.1, -1.5734984731623904)),
+    Case("digamma", mp.digamma, -0.505, -0.504, (-0.5040830082644554,), 32.0),
+    Case("trigamma", lambda x: mp.psi(1, x), -1000.3, -0.01, (-0.5, -1.1)),
+    Case("ndtri", _normal_quantile, 1e-310, 1 - 2.0**-53, (0.5, 0.12, 0.88, 1e-16)),
+    Case("erfinv", mp.erfinv, -1 + 2.0**-53, 1 - 2.0**-53, (0.0, 0.76, -0.76)),
     Case("trigamma", lambda x: mp.psi(1, x), 1e-150, 1e150, (1.0, 2.3, 3.0)),
 ]
 FUNCTIONS = re.findall(r"^TG_(?:RARE_)?SIMD double tg_(\w+)\(", header("math/vector_math.h"), re.M)
@@ -132,7 +148,8 @@ ORACLES = {
     "exp": np.exp, "expm1": np.expm1, "exp2": np.exp2, "log": np.log, "log1p": np.log1p,
     "log2": np.log2, "log10": np.log10, "tanh": np.tanh, "sin": np.sin, "cos": np.cos,
     "atan": np.arctan, "erf": special.erf, "erfc": special.erfc, "sigmoid": special.expit,
-    "digamma": special.psi, "softplus": lambda x: np.logaddexp(0.0, x),
+    "digamma": special.psi, "ndtri": special.ndtri, "erfinv": lambda x: np.copysign(special.erfinv(x), x),
+    "softplus": lambda x: np.logaddexp(0.0, x),
     "log1mexp": lambda x: np.where(x > -1, np.log(-np.expm1(x)), np.log1p(-np.exp(x))),
 }  # fmt: skip
 

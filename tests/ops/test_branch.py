@@ -27,7 +27,9 @@ def test_the_work_of_an_arm_stands_inside_of_it():
     x, c = tg.dvector("x"), tg.scalar("c", dtype="bool")
     y = tg.ifelse(c, tg.sum(tg.exp(x)), tg.sum(tg.log(x)))
     text = show(lower([x, c], [y]).program)
-    assert text.index("if ") < text.index("exp(") < text.index("else") < text.index("log(")
+    assert (
+        text.index("if ") < text.index("exp(") < text.index("else") < text.index("log(")
+    )
 
 
 def test_shared_work_stands_before_both_arms():

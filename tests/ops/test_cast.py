@@ -37,7 +37,9 @@ def test_the_gradient_comes_back_in_the_dtype_of_the_input():
     np.testing.assert_array_equal(slope.eval({x: np.float32([1, 2])}), [2.0, 4.0])
 
 
-@pytest.mark.parametrize("dtype", ["float65", "object", str, "U3", None, 3, "datetime64"])
+@pytest.mark.parametrize(
+    "dtype", ["float65", "object", str, "U3", None, 3, "datetime64"]
+)
 def test_unknown_dtypes(dtype):
     if dtype is None:
         pytest.skip("NumPy's default")

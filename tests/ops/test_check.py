@@ -16,10 +16,14 @@ MODES = ["C", "NUMBA", "PYTHON"]
 @pytest.mark.parametrize("mode", MODES)
 def test_a_scalar_that_fails_is_reported(mode):
     x, sigma = tg.dscalars("x sigma")
-    f = tg.function([x, sigma], check(x / sigma, sigma > 0, "sigma > 0", sigma), mode=mode)
+    f = tg.function(
+        [x, sigma], check(x / sigma, sigma > 0, "sigma > 0", sigma), mode=mode
+    )
     assert f(1.0, 2.0) == 0.5
     for bad in (-1.5, np.nan):
-        with pytest.raises(ParameterError, match=f"sigma > 0 does not hold.*{bad}") as found:
+        with pytest.raises(
+            ParameterError, match=f"sigma > 0 does not hold.*{bad}"
+        ) as found:
             f(1.0, bad)
         assert "test_check.py" in str(found.value)
 
@@ -64,7 +68,9 @@ def test_a_batch_fails_as_one():
 def test_printing(capsys):
     x, s = tg.dscalar("x"), tg.dvector("s")
     tg.dprint(check(x, s > 0, "sigma > 0"), id_type="")
-    assert capsys.readouterr().out == """\
+    assert (
+        capsys.readouterr().out
+        == """\
 Check{sigma > 0}
  ├─ x
  └─ All{axis=0}
@@ -73,6 +79,7 @@ Check{sigma > 0}
        └─ ExpandDims{axis=0}
           └─ 0
 """
+    )
 
 
 @pytest.mark.parametrize("condition", [1.0, 1, [0.0], "yes", constant([1, 0])])

@@ -27,13 +27,16 @@ def test_python_numbers_do_not_promote():
 def test_printing(capsys):
     a, b = tg.dscalars("a b")
     tg.dprint(tg.stack([a, b]), id_type="")
-    assert capsys.readouterr().out == """\
+    assert (
+        capsys.readouterr().out
+        == """\
 Join{axis=0}
  ├─ ExpandDims{axis=0}
  │  └─ a
  └─ ExpandDims{axis=0}
     └─ b
 """
+    )
 
 
 def test_five_hundred_scalars_and_their_gradient():
@@ -71,9 +74,7 @@ def test_wrong_inputs(make, error, words):
 
 
 def test_errors_name_the_line():
-    assert names_the_line(
-        says(ShapeError, lambda: tg.concatenate([a, a.T])), __file__
-    )
+    assert names_the_line(says(ShapeError, lambda: tg.concatenate([a, a.T])), __file__)
 
 
 @pytest.mark.parametrize("mode", ["C", "NUMBA", "PYTHON"])

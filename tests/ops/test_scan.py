@@ -49,8 +49,12 @@ def test_the_gradient_runs_backwards(mode):
         got[0], [(value(Z + e, 0.9, 0.3) - value(Z - e, 0.9, 0.3)) / 2 / h for e in h * np.eye(6)],
         rtol=1e-7, atol=1e-8,
     )  # fmt: skip
-    assert got[1] == pytest.approx((value(Z, 0.9 + h, 0.3) - value(Z, 0.9 - h, 0.3)) / 2 / h)
-    assert got[2] == pytest.approx((value(Z, 0.9, 0.3 + h) - value(Z, 0.9, 0.3 - h)) / 2 / h)
+    assert got[1] == pytest.approx(
+        (value(Z, 0.9 + h, 0.3) - value(Z, 0.9 - h, 0.3)) / 2 / h
+    )
+    assert got[2] == pytest.approx(
+        (value(Z, 0.9, 0.3 + h) - value(Z, 0.9, 0.3 - h)) / 2 / h
+    )
 
 
 def test_second_derivatives():
@@ -82,9 +86,13 @@ def test_carried_arrays_and_rows(mode):
 
 def test_two_carried_values_change_together():
     fibonacci, _ = tg.scan(
-        lambda a, b: (b, a + b), outputs_info=[tg.constant(0), tg.constant(1)], n_steps=10
+        lambda a, b: (b, a + b),
+        outputs_info=[tg.constant(0), tg.constant(1)],
+        n_steps=10,
     )
-    np.testing.assert_array_equal(tg.function([], fibonacci)(), [1, 1, 2, 3, 5, 8, 13, 21, 34, 55])
+    np.testing.assert_array_equal(
+        tg.function([], fibonacci)(), [1, 1, 2, 3, 5, 8, 13, 21, 34, 55]
+    )
 
 
 def test_scalars_stay_in_registers_and_unused_rows_are_not_stored():
@@ -104,7 +112,9 @@ def test_what_does_not_change_is_computed_outside():
 
 def test_going_backwards():
     x = tg.dvector("x")
-    got = tg.scan(lambda e, s: s + e, [x], [0.0], go_backwards=True).eval({x: [1.0, 2.0, 4.0]})
+    got = tg.scan(lambda e, s: s + e, [x], [0.0], go_backwards=True).eval(
+        {x: [1.0, 2.0, 4.0]}
+    )
     np.testing.assert_array_equal(got, [4.0, 6.0, 7.0])
 
 
@@ -113,7 +123,10 @@ def test_vectorized_over_sequences_and_parameters():
     rows = autoregression(z, phi, 1.0)
     many_z, many_phi = tg.dmatrix("many_z"), tg.dvector("many_phi")
     both = tg.vectorize_graph(rows, {z: many_z, phi: many_phi})
-    data, values = np.random.default_rng(2).normal(size=(3, 6)), np.array([0.1, 0.5, 0.9])
+    data, values = (
+        np.random.default_rng(2).normal(size=(3, 6)),
+        np.array([0.1, 0.5, 0.9]),
+    )
     got = tg.function([many_z, many_phi], both)(data, values)
     for row, one, p in zip(got, data, values, strict=True):
         np.testing.assert_allclose(row, by_hand(one, p, 1.0), rtol=1e-13)

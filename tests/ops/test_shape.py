@@ -1,4 +1,4 @@
-"""Shapes: what is known of them, and what is refused, where it is written and on the call."""
+"""Shapes: what is known of them, and what is refused, when written and when called."""
 
 import numpy as np
 import pytest
@@ -28,12 +28,15 @@ def test_static_shapes_of_reshapes():
 def test_printing(capsys):
     x = tg.dmatrix("x")
     tg.dprint(tg.specify_shape(x.T, (1, None)), id_type="")
-    assert capsys.readouterr().out == """\
+    assert (
+        capsys.readouterr().out
+        == """\
 SpecifyShape{axis=0}
  ├─ Transpose{axes=[1, 0]}
  │  └─ x
  └─ 1
 """
+    )
 
 
 x = tg.tensor("x", "float64", (2, 3))
@@ -80,7 +83,7 @@ def test_lengths_that_do_not_fit_on_the_call(mode):
     folded = tg.function([u, n], tg.reshape(u, (n, -1)), mode=mode)
     assert folded(np.zeros((2, 3)), 3).shape == (3, 2)
     for wrong in (4, -1, 0):
-        with pytest.raises(ShapeError, match="reshape|negative"):
+        with pytest.raises(ShapeError, match=r"reshape|negative"):
             folded(np.zeros((2, 3)), wrong)
     single = tg.function([u], tg.specify_shape(u, (1, None)), mode=mode)
     assert single(np.zeros((1, 3))).shape == (1, 3)

@@ -63,7 +63,8 @@ def test_stacks_broadcast_with_gradients_and_batches(left, right, used):
     total = np.broadcast_to(values[a].sum((-2, -1)), product.shape[:-1])
     outputs = MatVec()(a, x)
     expected = [product, total]
-    check_op(Example(values, [outputs[i] for i in used], [expected[i] for i in used]))
+    some = Example(values, [outputs[i] for i in used], [expected[i] for i in used])
+    check_op(some, modes=["PYTHON"])
 
 
 def test_static_lengths_of_stacks_are_known():

@@ -22,4 +22,6 @@ def says(
 
 def names_the_line(error: TensorGraphError, file: str) -> bool:
     """Whether the error says which line of a test built what is wrong."""
-    return any(file.endswith(place.line[0].rsplit("/", 1)[-1]) for place in error.places)
+    return any(
+        file.endswith(place.line[0].rsplit("/", 1)[-1]) for place in error.places
+    )

@@ -12,7 +12,7 @@ from tensorgraph.loops.verify import verify
 from tensorgraph.ops.namespace import numpy_namespace
 from tensorgraph.random import DISTRIBUTIONS, random_type, random_variable
 from tensorgraph.random.generator import to_words
-from tensorgraph.testing.distributions import Law
+from tensorgraph.testing.family import Family
 
 MODES = ("C", "NUMBA")
 DRAWABLE = [d for d in DISTRIBUTIONS.values() if d.draw is not None]
@@ -27,8 +27,8 @@ def names(distribution):
     "unknown", [False, True], ids=["known lengths", "unknown lengths"]
 )
 def test_loops_are_verified_and_interpreted(distribution, unknown):
-    law = Law(distribution)
-    params = law.parameters(law.rng, (2, 1))
+    family = Family(distribution)
+    params = family.parameters(family.rng, (2, 1))
     rng = random_type("rng")
     inputs = [
         tg.tensor(None, p.dtype, [None if unknown and n != 1 else n for n in p.shape])
@@ -42,5 +42,5 @@ def test_loops_are_verified_and_interpreted(distribution, unknown):
     found, after = interpret(program, [words, *params], routines)
     given = dict(zip(inputs, params, strict=True)) | {rng: words}
     expected, state = evaluate([x, x.owner.outputs[0]], given, numpy_namespace)
-    np.testing.assert_allclose(found, expected, rtol=law.draw_rtol)
+    np.testing.assert_allclose(found, expected, rtol=family.draw_rtol)
     np.testing.assert_array_equal(after, state)

@@ -6,6 +6,7 @@ import pytest
 from tensorgraph.errors import DisconnectedError
 from tensorgraph.ops import math
 from tensorgraph.ops.broadcast import ExpandDims, sum
+from tensorgraph.ops.join import concatenate, stack
 from tensorgraph.ops.tensor import TensorType
 from tensorgraph.transforms.jacobian import hessian, hessian_vector_product, jacobian
 
@@ -26,6 +27,27 @@ def test_of_a_matrix_by_a_vector():
     np.testing.assert_array_equal(
         by_v.eval(given), np.einsum("jk,i->ijk", np.eye(2), a)
     )
+
+
+def test_of_many_outputs_by_few_inputs_goes_forward():
+    "x -> (exp(x), x0 x1): more rows than columns, known at definition."
+    x = TensorType("float64", (2,))("x")
+    output = concatenate([math.exp(x), (x[0] * x[1])[None]]).reshape((3, 1))
+    a, b = 0.5, -1.0
+    expected = [[[np.exp(a), 0]], [[0, np.exp(b)]], [[b, a]]]
+    found = jacobian(output, x)
+    assert found.type.shape == (3, 1, 2)
+    np.testing.assert_allclose(found.eval({x: [a, b]}), expected, rtol=1e-15)
+    z = TensorType("float64", (1,))("z")
+    loose = jacobian(output, z, disconnected="zero")
+    assert loose.eval({x: [a, b], z: [1.0]}).tolist() == [[[0]]] * 3
+
+
+def test_by_a_scalar_goes_forward():
+    t = Scalar("t")
+    curve = stack([math.cos(t), math.sin(t), t * t])
+    found = jacobian(curve, t).eval({t: 0.3})
+    np.testing.assert_allclose(found, [-np.sin(0.3), np.cos(0.3), 0.6], rtol=1e-15)
 
 
 def test_of_a_scalar_is_the_gradient():

@@ -46,9 +46,13 @@ TOTAL = """\
 /* A sum with Neumaier's compensation: what it lost to rounding is kept in `rest`. */
 typedef struct {{ {type} sum, rest; }} tg_total_{suffix};
 
-static void tg_add_{suffix}(tg_total_{suffix} *total, {type} term)
+static inline void tg_add_{suffix}(tg_total_{suffix} *total, {type} term)
 {{
     const {type} sum = total->sum + term;
+    if (total->sum == 0) {{ /* nothing is lost */
+        total->sum = sum;
+        return;
+    }}
     const int larger = {abs}(total->sum) >= {abs}(term);
     if (sum - sum == 0)
         total->rest += larger ? (total->sum - sum) + term : (term - sum) + total->sum;
@@ -64,7 +68,7 @@ static void tg_flush_{suffix}(tg_total_{suffix} *total, {type} *lanes)
 }}"""
 
 JOIN = """\
-static void tg_join_{suffix}(tg_total_{suffix} *total, const {type} *s)
+static inline void tg_join_{suffix}(tg_total_{suffix} *total, const {type} *s)
 {{
     const {type} even = (s[0] + s[4]) + (s[2] + s[6]);
     const {type} odd = (s[1] + s[5]) + (s[3] + s[7]);

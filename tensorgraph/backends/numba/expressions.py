@@ -25,6 +25,7 @@ LONGEST = 100
 """A part with a longer text gets a variable of its own."""
 
 KEEPS_TYPE = ("+", "-", "*")
+GIVES_DOUBLE = r"(tg_|math\.(?!floor|ceil|trunc))\w+\(\{0\}(, \{1\})?\)"
 NATURAL = ("int64", "uint64", "float32", "float64", "complex64", "complex128")
 """Dtypes whose sums and products Numba infers to be of the same dtype."""
 
@@ -142,7 +143,7 @@ def _scalar(node: Scalar, arguments: list[str]) -> str:
         return spelled
     if node.dtype == "bool":
         return spelled
-    if node.dtype == "float64" and re.fullmatch(r"tg_\w+\([^()]*\)", spelled):
+    if node.dtype == "float64" and re.fullmatch(GIVES_DOUBLE, node.function.python):
         return spelled
     return f"{known(node.dtype)}({bare(spelled)})"
 

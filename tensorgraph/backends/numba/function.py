@@ -15,7 +15,7 @@ from tensorgraph.loops.show import size_names
 
 INDENT = "    "
 MACHINE = (
-    "address_of", "clear", "external", "lost", "select", "stop_asked", "sum_of", 
+    "address_of", "clear", "external", "lost", "part", "select", "stack", "stop_asked", "sum_of", 
     "to_int32", "to_int64", "to_uint64",
     *(f"{d}_at" for d in sorted(NUMBERS)), *(f"{d}_lanes" for d in FLOATS),
     *(f"call_{d}" for d in ("nothing", *sorted(NUMBERS))),
@@ -24,7 +24,7 @@ MACHINE = (
 
 PRINTED = frozenset(
     """inputs outputs sizes runtime extents workspace_bytes workspace routines values
-    words math np inf nan kernel plan""".split()
+    words math np inf nan kernel plan frame code""".split()
 )
 """Names that the printer itself writes."""
 RESERVED = frozenset(

@@ -6,13 +6,19 @@ from collections.abc import Callable
 from typing import Any
 
 from llvmlite import ir
+from numba import njit
 from numba.core import cgutils, types
+from numba.core.errors import RequireLiteralValue
 from numba.extending import intrinsic
 
 from tensorgraph.loops.ir import LANES
 from tensorgraph.loops.reduction import sum_of_lanes
 
 Generator = tuple[Any, Callable[..., Any]]
+
+
+part = njit(error_model="numpy")
+"""Makes a function that kernels may call."""
 
 
 def external(name: str, arguments: int) -> types.ExternalFunction:
@@ -68,6 +74,20 @@ def _lanes_of(kind: types.Type) -> Any:
 
 float32_lanes = _lanes_of(types.float32)
 float64_lanes = _lanes_of(types.float64)
+
+
+@intrinsic
+def stack(typing: Any, count: types.IntegerLiteral) -> Generator:
+    """The address of so many 8-byte slots on the stack."""
+    if not isinstance(count, types.IntegerLiteral):
+        raise RequireLiteralValue(count)
+
+    def generate(context: Any, builder: Any, signature: Any, given: Any) -> Any:
+        word = ir.IntType(64)
+        slots = cgutils.alloca_once(builder, word, size=count.literal_value)
+        return builder.ptrtoint(slots, word)
+
+    return types.int64(count), generate
 
 
 @intrinsic

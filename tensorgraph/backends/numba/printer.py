@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
-from tensorgraph.backends.numba import expressions, statements
+from tensorgraph.backends.numba import expressions, parts, statements
 from tensorgraph.backends.numba.function import MACHINE, Function
 from tensorgraph.backends.numba.spelling import NUMBERS, library_functions
 from tensorgraph.loops.ir import Program, Scalar, ScalarFunction
@@ -12,11 +13,12 @@ from tensorgraph.loops.walk import every_expression, postorder
 
 PLAN = "def plan(inputs, sizes, extents, workspace_bytes):"
 KERNEL = "def kernel(inputs, outputs, sizes, runtime):"
+PART = "@part\ndef part_{}(inputs, outputs, sizes, runtime, frame):"
 
 
 def python_source(program: Program) -> str:
     """The module that computes a program; equal programs give equal text."""
-    functions = "\n\n".join([plan(program), kernel(program)])
+    functions = "\n\n".join([plan(program), *kernel(program)])
     return f"{head(program, functions)}\n\n{functions}"
 
 
@@ -33,11 +35,27 @@ def plan(program: Program) -> str:
     return f.text(PLAN)
 
 
-def kernel(program: Program) -> str:
-    """The function that computes the outputs."""
-    f = Function(program, expressions.text)
-    statements.body(f, program.body)
-    return f.text(KERNEL)
+def kernel(program: Program) -> Iterator[str]:
+    """The function that computes the outputs, after the parts of it, if it is long."""
+    pieces = parts.cut(program.body)
+    if len(pieces) == 1:
+        f = Function(program, expressions.text)
+        statements.body(f, program.body)
+        yield f.text(KERNEL)
+        return
+    slots, count = parts.frame(pieces)
+    main = Function(program, expressions.text)
+    main.add(f"frame = stack({max(count, 1)})")
+    for number, body in enumerate(pieces):
+        f = Function(program, expressions.text)
+        parts.enter(f, body, slots)
+        statements.body(f, body)
+        parts.leave(f, body, slots)
+        yield f.text(PART.format(number))
+        main.add(f"code = part_{number}(inputs, outputs, sizes, runtime, frame)")
+        main.add("if code != 0:")
+        main.add("    return code")
+    yield main.text(KERNEL)
 
 
 def head(program: Program, functions: str) -> str:
@@ -45,7 +63,7 @@ def head(program: Program, functions: str) -> str:
     words = set(re.findall(r"[A-Za-z_]\w*", functions))
     machine = sorted(words & set(MACHINE))
     library = library_calls(program)
-    lines = [f"import {module}" for module in ("math",) if module in words]
+    lines = ["import math"] if "math" in words else []
     lines += ["import numpy as np"] if "np" in words else []
     constants = sorted(words & {"inf", "nan"})
     lines += [f"from math import {', '.join(constants)}"] if constants else []
@@ -53,12 +71,9 @@ def head(program: Program, functions: str) -> str:
     lines += [f"from numba import {', '.join(numbers)}"] if numbers else []
     machine += ["external"] if library else []
     if machine:
-        lines.append(
-            f"from tensorgraph.backends.numba.machine import {', '.join(machine)}"
-        )
-    lines += [
-        f'{name} = external("{name}", {count})' for name, count in library.items()
-    ]
+        names = ", ".join(machine)
+        lines.append(f"from tensorgraph.backends.numba.machine import {names}")
+    lines += [f'{name} = external("{name}", {count})' for name, count in library.items()]
     return "\n".join([f'"""{program.name}"""', "", *lines]) + "\n"
 
 

@@ -23,6 +23,19 @@ TG_INLINE tg_pair tg_lgamma_far(double x, tg_pair log, double inverse)
     return (tg_pair){sum.high, sum.low + low};
 }
 
+TG_INLINE tg_pair tg_inverse(double x)
+{
+    double inverse = 1.0 / x;
+    tg_pair one = tg_two_product(x, inverse);
+    return (tg_pair){inverse, ((1.0 - one.high) - one.low) * inverse};
+}
+
+/* For |x| < 2^52. */
+TG_INLINE double tg_nearest_integer(double x)
+{
+    return tg_with_sign_of((tg_absolute(x) + 0x1p52) - 0x1p52, x);
+}
+
 double tg_lgamma_rare(double x) __attribute__((visibility("hidden")));
 double tg_digamma_rare(double x) __attribute__((visibility("hidden")));
 double tg_trigamma_rare(double x) __attribute__((visibility("hidden")));

@@ -1,4 +1,4 @@
-/* The gamma functions where they are rare: zero, negative, subnormal, huge, and nan. */
+/* log |Gamma(x)| where it is rare: zero, negative, subnormal, huge, and nan. */
 
 #include "gamma.h"
 #include "vector_math.h"
@@ -43,11 +43,6 @@ static const double RECIPROCAL_GAMMA_REST[16] = {
     -1.7323564459105165e-24,
 };
 
-static double rounded_to_integer(double x)
-{
-    return tg_with_sign_of((tg_absolute(x) + 0x1p52) - 0x1p52, x);
-}
-
 static tg_pair negated(tg_pair a)
 {
     return (tg_pair){-a.high, -a.low};
@@ -60,15 +55,10 @@ static tg_pair log_of(double x)
     return tg_fast_two_sum(log.high, log.low);
 }
 
-/* |sin(pi w)|, and below cos(pi w), for |w| <= 1/2. */
+/* |sin(pi w)| for |w| <= 1/2. */
 static double sine_of_turn(double w)
 {
     return tg_sin(tg_absolute(w) * 0x1.921fb54442d18p+1);
-}
-
-static double cosine_of_turn(double w)
-{
-    return tg_sin((0.5 - tg_absolute(w)) * 0x1.921fb54442d18p+1);
 }
 
 /* 1 / Gamma(1 + w) for |w| <= 1/2, error 2^-104. */
@@ -87,7 +77,7 @@ static tg_pair reciprocal_gamma(double w)
  * logarithm where that has a root. */
 static double lgamma_near_roots(double x)
 {
-    double n = -rounded_to_integer(x), w = x + n;
+    double n = -tg_nearest_integer(x), w = x + n;
     tg_pair product = tg_pair_product(reciprocal_gamma(w), (tg_pair){w, 0.0});
     for (double i = 1.0; i <= n; i++)
         product = tg_pair_product(product, tg_two_sum(w, -i));
@@ -102,7 +92,7 @@ static double lgamma_near_roots(double x)
 /* log |Gamma(x)| = log(pi) - log |x sin(pi x)| - lgamma(-x). */
 static double lgamma_by_reflection(double x)
 {
-    double w = x - rounded_to_integer(x);
+    double w = x - tg_nearest_integer(x);
     tg_pair log = log_of(tg_absolute(x));
     tg_pair far = tg_lgamma_far(-x, log, -1.0 / x);
     tg_pair logs = tg_pair_sum(log, log_of(sine_of_turn(w)));
@@ -127,36 +117,7 @@ double tg_lgamma_rare(double x)
         return -tg_log(tg_absolute(x));
     if (x > 0.0)
         return lgamma_of_huge(x);
-    if (x == rounded_to_integer(x) || x <= -0x1p52)
+    if (x == tg_nearest_integer(x) || x <= -0x1p52)
         return TG_INFINITY;
     return x > -25.5 ? lgamma_near_roots(x) : lgamma_by_reflection(x);
-}
-
-/* digamma(x) = digamma(1 - x) - pi / tan(pi x). */
-double tg_digamma_rare(double x)
-{
-    if (tg_absolute(x) < 0x1p-60)
-        return -1.0 / x;
-    if (!(x > -0x1p52) || x == TG_INFINITY)
-        return x > 0.0 ? x : TG_NAN;
-    if (x > 0.0)
-        return tg_log(x);
-    double w = x - rounded_to_integer(x);
-    if (w == 0.0)
-        return TG_NAN;
-    double tangent = tg_with_sign_of(sine_of_turn(w), w) / cosine_of_turn(w);
-    tg_pair cotangent = tg_two_product(0x1.921fb54442d18p+1, 1.0 / tangent);
-    tg_pair sum = tg_two_sum(tg_digamma(1.0 - x), -cotangent.high);
-    return sum.high + (sum.low - cotangent.low);
-}
-
-/* trigamma(x) = (pi / sin(pi x))^2 - trigamma(1 - x). */
-double tg_trigamma_rare(double x)
-{
-    if (x > 0.0)
-        return x < 1.0 ? 1.0 / (x * x) : 1.0 / x;
-    if (!(x > -TG_INFINITY))
-        return x + TG_INFINITY - TG_INFINITY;
-    double sine = sine_of_turn(x - rounded_to_integer(x)), ratio = 0x1.921fb54442d18p+1 / sine;
-    return ratio * ratio - tg_trigamma(1.0 - x);
 }

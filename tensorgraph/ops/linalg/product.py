@@ -151,7 +151,7 @@ def matmul(x: Any, y: Any) -> Any:
     for operand in (x, y):
         if operand.type.ndim == 0:
             raise ShapeError(
-                f"matmul takes vectors and matrices, not {operand!r}, a {operand.type}.",
+                f"matmul takes vectors and matrices, not a {operand.type}.",
                 remedy="Use * to multiply by a scalar.",
             )
     left, right = (min(v.type.ndim, 2) for v in (x, y))

@@ -40,13 +40,14 @@ def square_length(what: str, a: Variable) -> Any:
         return unify_lengths(*a.type.shape)
     except ValueError:
         raise ShapeError(
-            f"{what} needs a square matrix, not one of shape {show_shape(a.type.shape)}."
+            f"{what} needs a square matrix, not one of shape "
+            f"{show_shape(a.type.shape)}."
         ) from None
 
 
 @dataclass(frozen=True)
 class SolveTriangular(SignatureOp):
-    """The solution x of A x = b, or of A' x = b if `transposed`; b is a vector or matrix.
+    """The solution x of A x = b, or of A' x = b if `transposed`, for b of rank `rank`.
 
     Only one triangle of A is read. A matrix with a zero on its diagonal gives nan.
     """

@@ -20,7 +20,7 @@ def _log_mass_below(z):
 
 
 class HalfCauchy(Distribution):
-    """Cauchy around `loc` with half-width `scale`, folded up at `loc`; it has no mean."""
+    """Cauchy around `loc` with half-width `scale`, folded up at `loc`."""
 
     loc: real = 0.0
     scale: positive = 1.0

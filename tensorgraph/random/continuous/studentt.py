@@ -19,7 +19,7 @@ def _log_height(df):
 
 
 class StudentT(Distribution, name="t"):
-    """Student's t with `df` degrees of freedom around `loc`, with half-width `scale`."""
+    """Student's t with `df` degrees of freedom, around `loc`, `scale` wide."""
 
     df: positive
     loc: real = 0.0

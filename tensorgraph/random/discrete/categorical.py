@@ -13,7 +13,7 @@ from tensorgraph.random.events import choice_draw
 
 
 def _pick(table, x):
-    """table[..., x] for each element of x; the other axes of the table broadcast with x."""
+    """table[..., x], element by element: the other axes broadcast with those of x."""
     *batch, count = shape_of(table)
     index = minimum(maximum(x, 0), count - 1).astype("int64")
     places = [

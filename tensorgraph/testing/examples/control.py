@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from tensorgraph.ops.branch import ifelse
@@ -69,7 +71,7 @@ def scan_of_rows_alone(rng: Rng) -> Example:
 
 @example
 def ifelse_takes_one_arm(rng: Rng) -> Example:
-    x = TensorType("float64", (None,))("x")
+    x: Any = TensorType("float64", (None,))("x")
     first = ifelse(sum(x) > 0, log(x), x * x)
     other = ifelse(sum(x) < 0, log(x), x * x)
     value = rng.uniform(0.5, 2.0, size=3)

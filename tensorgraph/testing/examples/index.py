@@ -31,14 +31,15 @@ class Subscript:
 
 at = Subscript()
 BASIC = [
-    at[1], at[-1], at[1:], at[:-1], at[::2], at[::-1], at[-1:0:-2], at[1, 2:], at[..., 0],
-    at[:, None, 1], at[None, ..., None], at[0, -1, 1], at[5:], at[2:1], at[:, ::-2], at[-2:, :, 1:3],
-    at[...], at[1, None], at[1:2, ..., None, ::-1],
+    at[1], at[-1], at[1:], at[:-1], at[::2], at[::-1], at[-1:0:-2], at[1, 2:],
+    at[..., 0], at[:, None, 1], at[None, ..., None], at[0, -1, 1], at[5:], at[2:1],
+    at[:, ::-2], at[-2:, :, 1:3], at[...], at[1, None], at[1:2, ..., None, ::-1],
 ]  # fmt: skip
 ARRAYS = [
-    at[[1, 0]], at[[0, 1], [2, -1]], at[:, [0, 2, 1]], at[0, :, [1, 3]], at[[1], :, [0, 2, -1]],
-    at[[[0, 1], [1, 1]]], at[1:, [0, 1]], at[..., [3, 0]], at[None, [0]], at[[1, 0], None, [2, 2]],
-    at[:, [1, 0], ..., [2, 3]], at[[], 0], at[::-1, [2, 0], 1:3], at[[0, 1], [[0], [2]], 3],
+    at[[1, 0]], at[[0, 1], [2, -1]], at[:, [0, 2, 1]], at[0, :, [1, 3]],
+    at[[1], :, [0, 2, -1]], at[[[0, 1], [1, 1]]], at[1:, [0, 1]], at[..., [3, 0]],
+    at[None, [0]], at[[1, 0], None, [2, 2]], at[:, [1, 0], ..., [2, 3]], at[[], 0],
+    at[::-1, [2, 0], 1:3], at[[0, 1], [[0], [2]], 3],
 ]  # fmt: skip
 
 
@@ -128,8 +129,10 @@ def slices_beyond_the_ends(rng: Rng) -> Example:
         x[7:],
         x[-7:2],
     ]
-    expected = [value[8:], value[:8], value[-9:], value[:-9], value[8:-9:-1], value[-9:8],
-                value[8::-1], value[:-7], value[7:], value[-7:2]]  # fmt: skip
+    expected = [
+        value[8:], value[:8], value[-9:], value[:-9], value[8:-9:-1], value[-9:8],
+        value[8::-1], value[:-7], value[7:], value[-7:2],
+    ]  # fmt: skip
     return Example({x: value, i: 8, j: -9}, outputs, expected, batch=False)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tensorgraph.ops.declare import dmatrix, dscalars, dvector, lvector, tensor
+from tensorgraph.ops.declare import dmatrix, dscalars, lvector, tensor
 from tensorgraph.ops.join import concatenate, split, stack
 from tensorgraph.testing.example import Example, example
 

@@ -37,8 +37,11 @@ def extrema_of_a_matrix(rng: Rng) -> Example:
         min(x, (0, 1), keepdims=True),
     ]
     expected = [
-        value.max(), value.min(0), (value**2).max(-1, keepdims=True), value.min(keepdims=True),
-    ]  # fmt: skip
+        value.max(),
+        value.min(0),
+        (value**2).max(-1, keepdims=True),
+        value.min(keepdims=True),
+    ]
     return Example({x: value}, outputs, expected)
 
 
@@ -105,8 +108,11 @@ def moments_over_axes(rng: Rng) -> Example:
     value = rng.normal(size=(2, 3, 4))
     outputs = [mean(x), mean(x, 1), var(x, (0, -1)), std(x, 1, ddof=1, keepdims=True)]
     expected = [
-        value.mean(), value.mean(1), value.var((0, -1)), value.std(1, ddof=1, keepdims=True),
-    ]  # fmt: skip
+        value.mean(),
+        value.mean(1),
+        value.var((0, -1)),
+        value.std(1, ddof=1, keepdims=True),
+    ]
     return Example({x: value}, outputs, expected)
 
 
@@ -125,8 +131,11 @@ def positions_of_extrema(rng: Rng) -> Example:
     value = rng.integers(0, 4, (2, 3, 4)) / 2
     outputs = [argmax(x), argmax(x, 1), argmin(x, -1, keepdims=True), argmin(x, 0)]
     expected = [
-        value.argmax(), value.argmax(1), value.argmin(-1, keepdims=True), value.argmin(0),
-    ]  # fmt: skip
+        value.argmax(),
+        value.argmax(1),
+        value.argmin(-1, keepdims=True),
+        value.argmin(0),
+    ]
     return Example({x: value}, outputs, expected, gradient=False)
 
 

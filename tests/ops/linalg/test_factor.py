@@ -63,13 +63,25 @@ def test_dtypes_shapes_and_printing(capsys):
 @pytest.mark.parametrize(
     ("make", "error", "words"),
     [
-        (lambda: tg.linalg.cholesky(np.zeros((2, 3))), ShapeError, ["square", "(2, 3)"]),
-        (lambda: tg.linalg.cholesky(np.zeros((4, 2, 3))), ShapeError, ["square", "(2, 3)"]),
+        (
+            lambda: tg.linalg.cholesky(np.zeros((2, 3))),
+            ShapeError,
+            ["square", "(2, 3)"],
+        ),
+        (
+            lambda: tg.linalg.cholesky(np.zeros((4, 2, 3))),
+            ShapeError,
+            ["square", "(2, 3)"],
+        ),
         (lambda: tg.linalg.cholesky(tg.dvector("v")), ShapeError, ["rank 1", "2"]),
         (lambda: tg.linalg.cholesky(2.0), ShapeError, ["rank 0"]),
         (lambda: tg.linalg.cholesky("a"), DTypeError, ["'a'"]),
         (lambda: tg.linalg.cholesky(tg.zmatrix("z")), DTypeError, ["complex"]),
-        (lambda: tg.linalg.cholesky(tg.dmatrix("a", shape=("n", "m"))), ShapeError, ["(n, m)"]),
+        (
+            lambda: tg.linalg.cholesky(tg.dmatrix("a", shape=("n", "m"))),
+            ShapeError,
+            ["(n, m)"],
+        ),
     ],
 )
 def test_wrong_inputs(make, error, words):

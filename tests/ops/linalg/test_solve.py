@@ -1,4 +1,4 @@
-"""Triangular systems against SciPy: both triangles, transposed, vectors and matrices."""
+"""Triangular systems against SciPy: both triangles, transposed, of all ranks."""
 
 import numpy as np
 import pytest
@@ -60,7 +60,11 @@ a = tg.dmatrix("a", shape=(3, 3))
 @pytest.mark.parametrize(
     ("make", "error", "words"),
     [
-        (lambda: solve(np.zeros((2, 3)), np.zeros(2)), ShapeError, ["square", "(2, 3)"]),
+        (
+            lambda: solve(np.zeros((2, 3)), np.zeros(2)),
+            ShapeError,
+            ["square", "(2, 3)"],
+        ),
         (lambda: solve(a, np.zeros(2)), ShapeError, ["(3, 3)", "(2,)"]),
         (lambda: solve(a, np.zeros((2, 3))), ShapeError, ["(3, 3)", "(2, 3)"]),
         (lambda: solve(tg.dvector("v"), np.zeros(2)), ShapeError, ["rank 1"]),

@@ -20,7 +20,7 @@ def test_its_log_density_has_the_shape_of_the_value():
 
 @pytest.mark.parametrize("mode", ["C", "PYTHON"])
 def test_it_cannot_be_drawn_from(mode):
-    with pytest.raises(RandomError, match="flat has no draws"):
+    with pytest.raises(RandomError, match="flat is no proper distribution"):
         tg.function([], tg.random.flat(size=3), mode=mode)()
 
 

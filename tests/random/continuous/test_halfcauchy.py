@@ -22,8 +22,8 @@ def test_halfcauchy():
 def test_both_tails_are_precise():
     points = [(x,) for x in (1e-200, 1e-9, 0.5, 1.0, 2.0, 1e9, 1e100)]
     assert_precise(
-        lambda x: HalfCauchy.logcdf(x, 0, 1), lambda x: mp.log(2 / mp.pi * mp.atan(x)), points,
-        1e-13, digits=250,
+        lambda x: HalfCauchy.logcdf(x, 0, 1),
+        lambda x: mp.log(2 / mp.pi * mp.atan(x)), points, 1e-13, digits=250,
     )  # fmt: skip
     assert_precise(
         lambda x: HalfCauchy.logccdf(x, 0, 1),

@@ -26,8 +26,8 @@ def test_both_tails_are_precise():
         points[:-1],
     )  # fmt: skip
     assert_precise(
-        lambda x: HalfNormal.logccdf(x, 0, 1), lambda x: mp.log(mp.erfc(x / mp.sqrt(2))),
-        points[2:],
+        lambda x: HalfNormal.logccdf(x, 0, 1),
+        lambda x: mp.log(mp.erfc(x / mp.sqrt(2))), points[2:],
     )  # fmt: skip
 
 

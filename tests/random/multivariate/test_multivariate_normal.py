@@ -64,9 +64,7 @@ def test_a_matrix_that_is_not_positive_definite_is_refused(mode):
 
 
 def test_lengths_that_do_not_fit():
-    with pytest.raises(
-        ShapeError, match=r"cov of shape \(2, 2\) has length 2 where 3 is needed"
-    ):
+    with pytest.raises(ShapeError, match="cov has length 2 where 3 is needed"):
         tg.random.multivariate_normal(np.zeros(3), np.eye(2))
     mean = tg.dvector("mean")
     x = tg.random.multivariate_normal(mean, np.eye(2))

@@ -1,0 +1,127 @@
+"""Runs the code of the pages and writes what it prints beneath it, so that pages stay true.
+
+    python docs/refresh.py [page ...]
+
+In a page, the blocks marked ``python`` run one after the other, as in a notebook: what a
+block prints, the value of its last expression, or its error appears in the block of another
+language that follows at once. A block marked ``text draws`` shows random results that other
+processors round differently; it is written, but tests do not compare it. Between
+``<!-- files: FOLDER -->`` and ``<!-- end -->`` stands a table of files and their first
+sentences, between ``<!-- names: MODULE -->`` and ``<!-- end -->`` one of public names.
+"""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import importlib
+import inspect
+import io
+import linecache
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[1]
+BLOCK = re.compile(r"```python\n(.*?)```\n(?:\n```(?!python)([^\n]*)\n(.*?)```\n)?", re.DOTALL)
+TABLE = re.compile(r"<!-- (files|names): (\S+) -->\n.*?<!-- end -->", re.DOTALL)
+
+
+def pages() -> list[Path]:
+    """The README and every page of the documentation."""
+    return [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+
+
+def refreshed(page: Path) -> str:
+    """The text of a page with what its code prints now, and its tables as they are now."""
+    run = Runner(page.stem)
+    text = BLOCK.sub(run.block, page.read_text(encoding="utf-8"))
+    return TABLE.sub(_table, text)
+
+
+def comparable(text: str) -> str:
+    """The text without blocks of random draws, and with ten digits after the point."""
+    text = re.sub(r"```text draws\n.*?```", "", text, flags=re.DOTALL)
+    return re.sub(r"(\.\d{10})\d+", r"\1", text)
+
+
+class Runner:
+    """Runs the blocks of one page in one namespace."""
+
+    def __init__(self, name: str) -> None:
+        self.file = f"{name}.py"
+        self.names: dict[str, Any] = {"__name__": name}
+        self.line = 0
+
+    def block(self, found: re.Match[str]) -> str:
+        """A block of code and its output, made anew."""
+        code, language, _ = found.groups()
+        printed = self.run(code, tolerant=language is not None)
+        if language is None:
+            return found[0]
+        return f"```python\n{code}```\n\n```{language}\n{printed.rstrip()}\n```\n"
+
+    def run(self, code: str, tolerant: bool) -> str:
+        """What a block prints, with its last value or its error at the end."""
+        linecache.cache[self.file] = (len(code), None, code.splitlines(True), self.file)
+        body = ast.parse(code).body
+        last = body.pop() if body and isinstance(body[-1], ast.Expr) else None
+        printed = io.StringIO()
+        with contextlib.redirect_stdout(printed):
+            try:
+                exec(compile(ast.Module(body, []), self.file, "exec"), self.names)
+                if last is not None:
+                    value = compile(ast.Expression(last.value), self.file, "eval")
+                    _show(eval(value, self.names))
+            except Exception as error:
+                if not tolerant:
+                    raise
+                print(f"{type(error).__name__}: {error}")
+        return printed.getvalue()
+
+
+def _show(value: Any) -> None:
+    if value is not None:
+        print(repr(value))
+
+
+def _table(found: re.Match[str]) -> str:
+    kind, name = found.groups()
+    rows = _files(ROOT / name) if kind == "files" else _names(name)
+    lines = [f"| `{key}` | {text} |" for key, text in rows]
+    title = "| file | |" if kind == "files" else "| name | |"
+    return "\n".join([f"<!-- {kind}: {name} -->", title, "|---|---|", *lines, "<!-- end -->"])
+
+
+def _files(folder: Path) -> list[tuple[str, str]]:
+    paths = sorted([*folder.rglob("*.py"), *folder.rglob("*.[ch]")])
+    found = []
+    for path in paths:
+        text = path.read_text(encoding="utf-8")
+        if path.suffix == ".py":
+            doc = ast.get_docstring(ast.parse(text)) or ""
+        else:
+            doc = text.partition("/*")[2].partition("*/")[0]
+        sentence = re.split(r"\n\n|(?<=\.)\s", doc.strip(" *"))[0]
+        if path.name != "__init__.py":
+            found.append((str(path.relative_to(folder)), " ".join(sentence.split())))
+    return found
+
+
+def _names(module: str) -> list[tuple[str, str]]:
+    found = importlib.import_module(module)
+    rows = []
+    for name in sorted(n for n in dir(found) if not n.startswith("_")):
+        value = getattr(found, name)
+        if inspect.ismodule(value) or name in ("Any", "annotations"):
+            continue
+        doc = inspect.getdoc(value) or ""
+        rows.append((name, doc.partition("\n\n")[0].replace("\n", " ").replace("|", "\\|")))
+    return rows
+
+
+if __name__ == "__main__":
+    for page in [Path(a).resolve() for a in sys.argv[1:]] or pages():
+        page.write_text(refreshed(page), encoding="utf-8")
+        print(page.relative_to(ROOT))
