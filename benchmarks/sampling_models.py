@@ -54,18 +54,16 @@ def sample_once(variant: str, name: str, stage: str) -> None:
         (sampling.TUNE, sampling.DRAWS, sampling.CHAINS) if full else (1, 1, 1)
     )
     data = sampling.model_data(name)
-    start = time.perf_counter()
+    cpu, start = harness.cpu_seconds(), time.perf_counter()
     observed = MODELS[name.split("_")[0]](data)
     result = tg.sample(
         observed, tune=tune, draws=draws, chains=chains, cores=1, seed=1,
         progress=False, mode=variant.upper(),
     )  # fmt: skip
-    wall = time.perf_counter() - start
-    if not full:
-        kind = stage.split("_")[1]
-        harness.emit(PEER, variant, name, f"first_draw_{kind}", wall, "s")
-        return
-    for metric, value, unit in _quality(result, wall):
+    wall, cpu = time.perf_counter() - start, harness.cpu_seconds() - cpu
+    kind = "sample_wall_warm" if full else f"first_draw_{stage.split('_')[1]}"
+    found = [(kind, wall, "s"), (f"{kind}_cpu", cpu, "s")]
+    for metric, value, unit in found + (_quality(result, wall) if full else []):
         harness.emit(PEER, variant, name, metric, value, unit)
 
 
@@ -73,7 +71,6 @@ def _quality(result: Any, wall: float) -> list[tuple[str, float, str]]:
     ess = _extreme(arviz.ess(result, method="bulk"), min)
     stats = result["sample_stats"]
     return [
-        ("sample_wall_warm", wall, "s"),
         ("min_ess_bulk", ess, "count"),
         ("min_ess_per_s_warm", ess / wall, "1/s"),
         ("max_rhat", _extreme(arviz.rhat(result), max), "ratio"),

@@ -1,13 +1,13 @@
-"""Runs the code of the pages and writes what it prints beneath it, so that pages stay true.
+"""Runs the code of the pages and writes what it prints beneath it.
 
     python docs/refresh.py [page ...]
 
-In a page, the blocks marked ``python`` run one after the other, as in a notebook: what a
-block prints, the value of its last expression, or its error appears in the block of another
-language that follows at once. A block marked ``text draws`` shows random results that other
-processors round differently; it is written, but tests do not compare it. Between
+In a page, the blocks marked ``python`` run one after the other, as in a notebook: what
+a block prints, the value of its last expression, or its error appears in the block of
+another language that follows at once. A block marked ``text draws`` shows random
+results, which other processors round differently; tests do not compare it. Between
 ``<!-- files: FOLDER -->`` and ``<!-- end -->`` stands a table of files and their first
-sentences, between ``<!-- names: MODULE -->`` and ``<!-- end -->`` one of public names.
+sentences, between ``<!-- names: MODULE -->`` and ``<!-- end -->`` one of names.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[1]
-BLOCK = re.compile(r"```python\n(.*?)```\n(?:\n```(?!python)([^\n]*)\n(.*?)```\n)?", re.DOTALL)
+OUTPUT = r"(?:\n```(?!python)([^\n]*)\n(.*?)```\n)?"
+BLOCK = re.compile(r"```python\n(.*?)```\n" + OUTPUT, re.DOTALL)
 TABLE = re.compile(r"<!-- (files|names): (\S+) -->\n.*?<!-- end -->", re.DOTALL)
 
 
@@ -34,7 +35,7 @@ def pages() -> list[Path]:
 
 
 def refreshed(page: Path) -> str:
-    """The text of a page with what its code prints now, and its tables as they are now."""
+    """The text of a page with what its code prints and its tables say today."""
     run = Runner(page.stem)
     text = BLOCK.sub(run.block, page.read_text(encoding="utf-8"))
     return TABLE.sub(_table, text)
@@ -52,7 +53,7 @@ class Runner:
     def __init__(self, name: str) -> None:
         self.file = f"{name}.py"
         self.names: dict[str, Any] = {"__name__": name}
-        self.line = 0
+        self.lines: list[str] = []
 
     def block(self, found: re.Match[str]) -> str:
         """A block of code and its output, made anew."""
@@ -64,8 +65,9 @@ class Runner:
 
     def run(self, code: str, tolerant: bool) -> str:
         """What a block prints, with its last value or its error at the end."""
-        linecache.cache[self.file] = (len(code), None, code.splitlines(True), self.file)
-        body = ast.parse(code).body
+        body = ast.parse("\n" * len(self.lines) + code).body
+        self.lines += code.splitlines(keepends=True)
+        linecache.cache[self.file] = (len(self.lines), None, self.lines, self.file)
         last = body.pop() if body and isinstance(body[-1], ast.Expr) else None
         printed = io.StringIO()
         with contextlib.redirect_stdout(printed):
@@ -89,9 +91,9 @@ def _show(value: Any) -> None:
 def _table(found: re.Match[str]) -> str:
     kind, name = found.groups()
     rows = _files(ROOT / name) if kind == "files" else _names(name)
-    lines = [f"| `{key}` | {text} |" for key, text in rows]
     title = "| file | |" if kind == "files" else "| name | |"
-    return "\n".join([f"<!-- {kind}: {name} -->", title, "|---|---|", *lines, "<!-- end -->"])
+    lines = [title, "|---|---|", *(f"| `{key}` | {text} |" for key, text in rows)]
+    return "\n".join([f"<!-- {kind}: {name} -->", *lines, "<!-- end -->"])
 
 
 def _files(folder: Path) -> list[tuple[str, str]]:
@@ -102,23 +104,29 @@ def _files(folder: Path) -> list[tuple[str, str]]:
         if path.suffix == ".py":
             doc = ast.get_docstring(ast.parse(text)) or ""
         else:
-            doc = text.partition("/*")[2].partition("*/")[0]
-        sentence = re.split(r"\n\n|(?<=\.)\s", doc.strip(" *"))[0]
+            doc = text.partition("/*")[2].partition("*/")[0].replace("\n *", "\n")
+        sentence = re.split(r"\n\n|(?<=[^.]\.)\s+(?=[A-Z])", doc.strip())[0]
         if path.name != "__init__.py":
-            found.append((str(path.relative_to(folder)), " ".join(sentence.split())))
+            found.append((str(path.relative_to(folder)), _cell(sentence)))
     return found
 
 
+def _cell(text: str) -> str:
+    return " ".join(text.split()).replace("|", "\\|")
+
+
 def _names(module: str) -> list[tuple[str, str]]:
+    """Names and their first sentences; names that share a sentence share a row."""
     found = importlib.import_module(module)
-    rows = []
+    rows: dict[str, list[str]] = {}
     for name in sorted(n for n in dir(found) if not n.startswith("_")):
         value = getattr(found, name)
-        if inspect.ismodule(value) or name in ("Any", "annotations"):
-            continue
-        doc = inspect.getdoc(value) or ""
-        rows.append((name, doc.partition("\n\n")[0].replace("\n", " ").replace("|", "\\|")))
-    return rows
+        own = str(getattr(value, "__module__", "")).startswith("tensorgraph")
+        if own and not inspect.ismodule(value):
+            text = (inspect.getdoc(value) or "").partition("\n\n")[0]
+            rows.setdefault(_cell(text), []).append(name)
+    pairs = sorted((names, text) for text, names in rows.items())
+    return [("`, `".join(names), text) for names, text in pairs]
 
 
 if __name__ == "__main__":

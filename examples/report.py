@@ -138,7 +138,8 @@ class Report:
         """Print table, stages and verdict; the exit status is 0 if all rows agree."""
         shown = rows if len(rows) <= most else _worst(rows, most)
         self.console.print(self._table(shown, len(rows)))
-        for name, seconds in {**self.seconds, "all": sum(self.seconds.values())}.items():
+        total = sum(self.seconds.values())
+        for name, seconds in {**self.seconds, "all": total}.items():
             self.console.print(f"{name:12} {seconds:6.2f} s", highlight=False)
         wrong = [row.name for row in rows if not row.agrees]
         if wrong:

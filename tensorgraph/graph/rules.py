@@ -61,7 +61,8 @@ class Rules:
     """An ordered collection of rules; earlier ones are tried first.
 
     >>> import tensorgraph as tg
-    >>> mine, x = Rules("mine"), tg.hole("x")
+    >>> from tensorgraph.ops.pattern_operators import hole
+    >>> mine, x = Rules("mine"), hole("x")
     >>> @mine.rule(tg.sin(x) / tg.cos(x))
     ... def sin_over_cos_is_tan(x):
     ...     "One function in place of two."

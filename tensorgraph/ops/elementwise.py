@@ -76,6 +76,8 @@ class Elementwise(TensorOp):
 
     def coerce(self, inputs: tuple[Any, ...]) -> Sequence[Variable]:
         """Variables of equal rank; Python scalars do not promote the other operands."""
+        if _are_aligned(inputs) and len(inputs) == len(self.domain):
+            return inputs
         if len(inputs) != len(self.domain):
             raise TypeError(f"{self.name} takes {len(self.domain)} operands.")
         strong = [
@@ -190,6 +192,17 @@ def _by_branch(op: Elementwise, given: tuple[str, ...]) -> tuple[tuple[str, ...]
         raise DTypeError(f"{op.name} needs a bool condition, not {given[0]}.")
     dtype = np.result_type(*given[1:]).name
     return ("bool", dtype, dtype), dtype
+
+
+def _are_aligned(inputs: tuple[Any, ...]) -> bool:
+    """Whether these are tensors of one rank, which need no coercion."""
+    ndim = -1
+    for x in inputs:
+        kind = getattr(x, "type", None)
+        if type(kind) is not TensorType or ndim not in (-1, len(kind.shape)):
+            return False
+        ndim = len(kind.shape)
+    return True
 
 
 RULES = {"ufunc": _by_ufunc, "float": _by_float, "branch": _by_branch}

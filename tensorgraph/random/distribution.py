@@ -92,7 +92,7 @@ class Distribution:
         for key, value in own.items():
             if inspect.isfunction(value):
                 formula = key in OF_VALUES or key in OF_PARAMETERS
-                made = _formula(cls, value) if formula else value
+                made = _formula(cls, key, value) if formula else value
                 setattr(cls, key, staticmethod(made))
         cls.dtype = _dtype(cls)
         DISTRIBUTIONS[cls.name] = cls
@@ -199,11 +199,10 @@ def _dtype(cls: type[Distribution]) -> str:
 
 
 def _formula(
-    cls: type[Distribution], function: Callable[..., Any]
+    cls: type[Distribution], name: str, function: Callable[..., Any]
 ) -> Callable[..., Any]:
     """A formula whose result has the batch shape of all its arguments."""
     ranks = [len(core) for core in cls.cores]
-    name = function.__name__
     if name in OF_VALUES:
         ranks = [len(cls.event) if name != "icdf" else 0, *ranks]
     rank = len(cls.event) if name in LIKE_DRAWS else 0

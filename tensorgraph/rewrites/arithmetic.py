@@ -37,6 +37,7 @@ from tensorgraph.ops.math import (
 from tensorgraph.ops.pattern_operators import hole, number_of
 from tensorgraph.rewrites.facts import (
     are_equally_wide,
+    carries_rounding,
     is_finite,
     is_integer,
     is_not_negative,
@@ -320,6 +321,12 @@ def numbers_around_a_minus_are_added_when_compiling(
 ) -> Any:
     """Only where their sum is exact: then the result is no worse."""
     return (number_of(c) + number_of(d)) - a
+
+
+@rule((a + c) + d, when=lambda a: carries_rounding(a), rounding=True, absolute=True)
+def numbers_meet_beside_what_is_rounded(a: Variable, c: Variable, d: Variable) -> Any:
+    """Where a is not exact, no digits that c leaves of it can be lost beside d."""
+    return a + (number_of(c) + number_of(d)) if is_real_float(c) else None
 
 
 @rule(d - (a + c), when=lambda d, c: _sum_is_exact(d, c, -1), rounding=True)

@@ -29,6 +29,11 @@ def is_number(x: Variable) -> bool:
     return number_of(x) is not None
 
 
+def is_constant_array(x: Variable) -> bool:
+    """Whether the elements are known, and not all the same number."""
+    return static_value(x) is not None and not is_number(x)
+
+
 def is_real_float(x: Variable) -> bool:
     """Whether the dtype is a real floating one."""
     return x.type.dtype[0] == "f"

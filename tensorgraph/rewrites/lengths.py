@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary
 
 from tensorgraph.graph.node import Variable
 from tensorgraph.ops.broadcast import BroadcastTo, ExpandDims, Shape, Squeeze, Sum
@@ -13,7 +14,7 @@ from tensorgraph.ops.shape import Transpose
 from tensorgraph.ops.tensor import static_value
 
 MOST_STEPS = 64
-"""Lengths are followed through so many ops at most."""
+"""Lengths that must agree are followed through so many ops at most."""
 
 
 class Source(NamedTuple):
@@ -32,19 +33,27 @@ class Source(NamedTuple):
 Length = int | str | Source
 
 
+_known: WeakKeyDictionary[Variable, dict[int, Length]] = WeakKeyDictionary()
+"""Lengths found before; rewriting never changes the length of an axis."""
+
+
 def length_of(variable: Variable, axis: int) -> Length:
-    """The length of an axis: a number, a name, or the earliest axis that has it."""
-    for _ in range(MOST_STEPS):
+    """The length of an axis: a number, a named size, or the earliest axis that has it."""
+    passed: list[tuple[Variable, int]] = []
+    found: Length | None = None
+    while found is None:
         known = variable.type.shape[axis]
-        if known is not None:
-            return known
-        before = _step(variable, axis)
-        if not isinstance(before, Source):
-            return Source(variable, axis) if before is None else before
-        if before.axis < 0:
-            return before
-        variable, axis = before
-    return Source(variable, axis)
+        found = known if known is not None else _known.get(variable, {}).get(axis)
+        if found is None:
+            passed.append((variable, axis))
+            before = _step(variable, axis)
+            if not isinstance(before, Source) or before.axis < 0:
+                found = Source(variable, axis) if before is None else before
+            else:
+                variable, axis = before
+    for v, a in passed:
+        _known.setdefault(v, {})[a] = found
+    return found
 
 
 def _step(variable: Variable, axis: int) -> Length | None:
@@ -132,11 +141,10 @@ def same_lengths(a: Variable, b: Variable) -> bool:
 
 
 class Agreements:
-    """Which unknown lengths must be equal, because elementwise ops of the graph need it.
+    """Which unknown lengths must be equal, because elementwise ops need it.
 
-    Lengths that only a broadcast gives do not count: that something is repeated to a length
-    proves nothing, and leaving it out keeps one op from proving another and being proven
-    by it in turn.
+    Lengths that only a broadcast gives do not count: to be repeated to a length proves
+    nothing. Leaving it out keeps one op from proving another and being proven by it.
     """
 
     def __init__(self, graph: Any) -> None:

@@ -7,6 +7,7 @@ piece is written once, to its place, and packing is linear in the number of piec
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 from tensorgraph.graph.node import Apply, Variable
@@ -44,7 +45,7 @@ def pieces_written_into_zeros_are_joined(node: Apply, graph: Any) -> Any:
         else:
             rest = rest + term if positive else rest - term
     pieces.sort(key=lambda p: p[0])
-    apart = all(a[1] <= b[0] for a, b in zip(pieces, pieces[1:], strict=False))
+    apart = all(a[1] <= b[0] for a, b in pairwise(pieces))
     if len(pieces) < 2 or not apart:
         return None
     joined = concatenate(_with_gaps(pieces, out.type.shape[0], out.type.dtype))

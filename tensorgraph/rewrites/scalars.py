@@ -23,6 +23,7 @@ from tensorgraph.ops.tensor import as_tensor
 from tensorgraph.rewrites.facts import (
     are_equally_wide,
     carries_rounding,
+    is_constant_array,
     is_number,
     is_op,
     is_real_float,
@@ -38,6 +39,7 @@ rule, node_rule = scalars.rule, scalars.node_rule
 
 x, y = hole("x", is_real_float), hole("y", is_real_float)
 s, t = hole("s", is_real_float), hole("t", is_real_float)
+k = hole("k", lambda v: is_constant_array(v) and is_real_float(v))
 axes = hole("axes")
 
 
@@ -129,6 +131,19 @@ def division_by_a_scalar_is_multiplication(x: Variable, s: Variable) -> Any:
     return reciprocal(s) * x
 
 
+def _has_reciprocals(k: Variable) -> bool:
+    """Whether no reciprocal of constants over- or underflows."""
+    limits = np.finfo(k.type.dtype)
+    size = np.abs(k.value)
+    return bool(((size >= limits.tiny) & (size <= 1 / limits.tiny)).all())
+
+
+@rule(x / k, when=_has_reciprocals, rounding=True, moderate=True)
+def division_by_constants_is_multiplication(x: Variable, k: Variable) -> Any:
+    """Their reciprocals are computed when compiling."""
+    return x * (1 / k)
+
+
 @rule(-(s * x), when=lambda s, x: is_spread(s, x), once=True)
 def a_factor_takes_the_sign(s: Variable, x: Variable) -> Any:
     """The sign is applied once, not to each element."""
@@ -204,6 +219,16 @@ def _count(v: Variable, axes: tuple[int, ...], dtype: str) -> Variable:
             length = length.build()
         count = (Shape(axis)(v) if isinstance(length, str) else length) * count
     return cast(as_tensor(count), dtype)
+
+
+@rule(Pattern.of(Sum, (x + k,), axes=axes), Pattern.of(Sum, (x - k,), axes=axes),
+      when=lambda x, k: x.type.shape == k.type.shape and carries_rounding(x),
+      rounding=True, absolute=True, moderate=True)  # fmt: skip
+def constants_leave_sums(
+    x: Variable, k: Variable, axes: tuple[int, ...], out: Variable
+) -> Any:
+    """Their sum is computed when compiling; x is rounded, as for scalars."""
+    return out.owner.inputs[0].owner.op(Sum(axes)(x), Sum(axes)(k))
 
 
 # -- scatters --------------------------------------------------------------------------

@@ -160,8 +160,9 @@ FILLERS: tuple[Callable[[Filling], Any], ...] = (
     lambda f: math.mul(f.variable(), f.variable()),
     lambda f: f.variable("bool"),
     lambda f: broadcast_to(f.variable(narrow=1.0), [int(n) for n in f.lengths]),
+    lambda f: constant(f.rng.normal(size=f.lengths).astype(f.dtype)),
 )  # fmt: skip
-WEIGHTS = (0.5, 0.14, 0.06, 0.03, 0.15, 0.02, 0.04, 0.03, 0.03)
+WEIGHTS = (0.46, 0.14, 0.06, 0.03, 0.15, 0.02, 0.04, 0.03, 0.03, 0.04)
 
 
 def _some_axes(rng: Generator, ndim: int) -> tuple[int, ...]:

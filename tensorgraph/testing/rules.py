@@ -53,7 +53,9 @@ def check_rule(
     expression. Raises `RuleBroken`.
 
     >>> import tensorgraph as tg
-    >>> mine, x = tg.Rules("mine"), tg.hole("x")
+    >>> from tensorgraph.graph.rules import Rules
+    >>> from tensorgraph.ops.pattern_operators import hole
+    >>> mine, x = Rules("mine"), hole("x")
     >>> @mine.rule(tg.log(tg.exp(x)), rounding=True)
     ... def log_of_exp(x):
     ...     "They are inverse."

@@ -32,7 +32,7 @@ def points(name: str, count: int = 5) -> np.ndarray:
     return np.vstack([np.zeros_like(found[:1]), found])
 
 
-# -- the same log-densities, by SciPy ---------------------------------------------------
+# -- the same log-densities, by SciPy --------------------------------------------------
 
 
 def eight_schools(v: dict[str, Any], data: dict[str, Any]) -> float:

@@ -15,16 +15,16 @@ WORDS, KINDS = 11, ["PCG64", "PCG64DXSM", "SFC64"]
 MASK = (1 << 64) - 1
 DRAWS = ctypes.CDLL(_generator.__file__)
 
-D, I = ctypes.c_double, ctypes.c_int64
+REAL, WHOLE = ctypes.c_double, ctypes.c_int64
 METHODS: dict[str, tuple[str, type, tuple[float, ...]]] = {
-    "standard_normal": ("random_standard_normal", D, ()),
-    "standard_exponential": ("random_standard_exponential", D, ()),
-    "standard_gamma": ("random_standard_gamma", D, (0.7,)),
-    "beta": ("random_beta", D, (0.5, 2.5)),
-    "vonmises": ("random_vonmises", D, (0.3, 2.0)),
-    "poisson": ("random_poisson", I, (4.5,)),
-    "negative_binomial": ("random_negative_binomial", I, (3.0, 0.4)),
-    "random": ("random_standard_uniform", D, ()),
+    "standard_normal": ("random_standard_normal", REAL, ()),
+    "standard_exponential": ("random_standard_exponential", REAL, ()),
+    "standard_gamma": ("random_standard_gamma", REAL, (0.7,)),
+    "beta": ("random_beta", REAL, (0.5, 2.5)),
+    "vonmises": ("random_vonmises", REAL, (0.3, 2.0)),
+    "poisson": ("random_poisson", WHOLE, (4.5,)),
+    "negative_binomial": ("random_negative_binomial", WHOLE, (3.0, 0.4)),
+    "random": ("random_standard_uniform", REAL, ()),
 }
 
 
@@ -60,7 +60,7 @@ def same_state(words: np.ndarray, bits: np.random.BitGenerator) -> bool:
 def drawer(name: str, result: type, parameters: tuple[float, ...]) -> Callable:
     function = getattr(DRAWS, name)
     function.restype = result
-    function.argtypes = [ctypes.c_void_p, *[D] * len(parameters)]
+    function.argtypes = [ctypes.c_void_p, *[REAL] * len(parameters)]
     return lambda generator: function(generator, *parameters)
 
 

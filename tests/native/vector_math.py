@@ -1,4 +1,4 @@
-"""What the tests of the vector math library share: its builds, points, and distances."""
+"""What the tests of vector math share: builds of the library, points, and distances."""
 
 from __future__ import annotations
 
@@ -18,12 +18,19 @@ import tensorgraph.native
 from tensorgraph.native import math_library
 
 FOLDER = Path(tensorgraph.native.__file__).parent / "math"
-COMPILER = shutil.which(os.environ.get("CC", "cc"))
+COMPILER = shutil.which(os.environ.get("CC", "cc")) or ""
 
 
 def compile_c(sources: Iterable[Path], output: Path, *flags: str) -> Path:
     """The library or object file made of C files."""
-    command = [COMPILER, "-O2", "-std=gnu99", "-fPIC", "-fopenmp-simd", "-fno-math-errno"]
+    command = [
+        COMPILER,
+        "-O2",
+        "-std=gnu99",
+        "-fPIC",
+        "-fopenmp-simd",
+        "-fno-math-errno",
+    ]
     paths = [str(source) for source in sources]
     subprocess.run([*command, *flags, *paths, "-o", str(output)], check=True)
     return output
@@ -32,7 +39,7 @@ def compile_c(sources: Iterable[Path], output: Path, *flags: str) -> Path:
 @cache
 def builds() -> tuple[str, ...]:
     """Names of the builds of the library to test; without a compiler there is one."""
-    if COMPILER is None:
+    if not COMPILER:
         return ("installed",)
     return ("plain", "fused") if processor_fuses() else ("plain",)
 
@@ -91,7 +98,7 @@ def distance(value: float, exact: mpf) -> float:
 def points(
     low: float, high: float, landmarks: Iterable[float] = (), count: int = 500
 ) -> np.ndarray:
-    """Doubles in [low, high]: even, of all sizes, of random bits, and around landmarks."""
+    """Doubles in [low, high]: even, of all sizes, random bits, and around landmarks."""
     random = np.random.default_rng(20240229)
     even = random.uniform(max(low, -1e3), min(high, 1e3), count)
     sizes = np.exp(random.uniform(-40, 40, count)) * random.choice([-1, 1], count)

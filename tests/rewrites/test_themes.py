@@ -94,11 +94,18 @@ def test_integers_keep_their_wrapping_arithmetic():
     [
         (tg.squeeze(tg.expand_dims(x, 1), 1), "x"), (m.T.T, "m"),
         (tg.expand_dims(tg.expand_dims(x, 0), 2), "ExpandDims{axes=[0, 2]}(x)"),
-        (tg.sum(x[None, :], axis=0), "x"), (tg.sum(tg.sum(m, 0), 0), "Sum{axes=[0, 1]}(m)"),
+        (tg.sum(x[None, :], axis=0), "x"),
+        (tg.sum(tg.sum(m, 0), 0), "Sum{axes=[0, 1]}(m)"),
         (tg.sum(m.T, axis=0), "Sum{axis=1}(m)"), (tg.reshape(x, x.shape), "x"),
-        (tg.exp(tg.expand_dims(s, 0)) + tg.expand_dims(t, 0), "ExpandDims{axis=0}(Add(Exp(s), t))"),
+        (
+            tg.exp(tg.expand_dims(s, 0)) + tg.expand_dims(t, 0),
+            "ExpandDims{axis=0}(Add(Exp(s), t))",
+        ),
         (tg.sum(broadcast_to(s, (7,))), "Mul(s, 7.0)"),
-        (tg.exp(broadcast_to(s, (x.shape[0],))), "BroadcastTo(ExpandDims{axis=0}(Exp(s)), Shape{axis=0}(x))"),
+        (
+            tg.exp(broadcast_to(s, (x.shape[0],))),
+            "BroadcastTo(ExpandDims{axis=0}(Exp(s)), Shape{axis=0}(x))",
+        ),
         (tg.max(tg.expand_dims(x, 0), axis=0), "x"),
     ],
 )  # fmt: skip
@@ -115,7 +122,8 @@ def test_shapes(graph, expected):
         (tg.exp(x)[2], "Exp(Subtensor{i}(x, 2))"),
         ((x + s)[1:], "Add(Subtensor{start:}(x, 1), ExpandDims{axis=0}(s))"),
         (tg.sum(m, axis=1)[0], "Sum{axis=0}(Subtensor{i}(m, 0))"),
-        (m.T[1], "Subtensor{:, i}(m, 1)"), (x[:, None][0], "ExpandDims{axis=0}(Subtensor{i}(x, 0))"),
+        (m.T[1], "Subtensor{:, i}(m, 1)"),
+        (x[:, None][0], "ExpandDims{axis=0}(Subtensor{i}(x, 0))"),
         (m[0][1], "Subtensor{i, i}(m, 0, 1)"),
         (x[tg.constant([2, 0])][1], "Subtensor{i}(x, 0)"),
     ],
