@@ -13,6 +13,7 @@ from typing import Any, TypeVar, dataclass_transform
 T = TypeVar("T")
 
 
+@dataclass_transform(frozen_default=True)
 def compared_by(*fields: str) -> Callable[[type[T]], type[T]]:
     """A record of which only some fields are compared; none at all compares by identity."""
 

@@ -70,6 +70,10 @@ class Op:
         """The values of the outputs, through the array namespace `xp`: the reference."""
         raise NotImplementedError(f"{type(self).__name__} has no evaluate rule")
 
+    def demand(self, *inputs: Any) -> Sequence[int]:
+        """For lazy ops: the numbers of the inputs needed, given values (None: not yet)."""
+        return range(len(inputs))
+
     def pullback(self, *arguments: Any) -> Any:
         """Cotangents of the inputs, from (*inputs, *outputs, *cotangents of the outputs).
 

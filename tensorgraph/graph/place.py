@@ -71,7 +71,7 @@ def _is_internal(file: str) -> bool:
 
 def here() -> tuple[Place, ...]:
     """The first line outside tensorgraph that led here, or what `inherit` says."""
-    inherited = getattr(_local, "places", None)
+    inherited: tuple[Place, ...] | None = getattr(_local, "places", None)
     if inherited is not None:
         return inherited
     frame = sys._getframe(1)

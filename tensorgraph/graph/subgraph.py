@@ -57,8 +57,11 @@ def structure(inputs: Sequence[Variable], outputs: Sequence[Variable]) -> Hashab
 
 def _number(variable: Variable, numbers: dict[Variable, Hashable]) -> Hashable:
     if variable not in numbers:
-        constant = isinstance(variable, Constant)
-        numbers[variable] = ("const", variable.key()) if constant else ("var", id(variable))
+        numbers[variable] = (
+            ("const", variable.key())
+            if isinstance(variable, Constant)
+            else ("var", id(variable))
+        )
     return numbers[variable]
 
 

@@ -130,8 +130,9 @@ class Builder:
             return _as(self._inline(expr.a), expr.dtype)
         if isinstance(expr, ir.Scalar):
             args = tuple(map(self._inline, expr.arguments))
-            if all(isinstance(a, Const) for a in args):
-                value = expr.function.reference(*[a.value for a in args])
+            known = [a.value for a in args if isinstance(a, Const)]
+            if len(known) == len(args):
+                value = expr.function.reference(*known)
                 return Const(np.dtype(expr.dtype).type(value).item(), expr.dtype)
             return ir.Scalar(expr.function, args, expr.dtype)
         return expr
@@ -184,7 +185,7 @@ class Builder:
     def checked(
         self, value: Value, condition: Value, kind: str, message: str,
         values: Sequence[Value] = (), recoverable: bool = True,
-    ) -> Value:  # fmt: skip
+    ) -> Any:  # fmt: skip
         """`value` behind a check of a scalar condition; `values` are scalars to report."""
         number = self.check_number(kind, message, recoverable)
         check = self._place(
@@ -210,7 +211,7 @@ class Builder:
     def map(
         self, extents: Sequence[Expr], dtype: str, operands: Sequence[Value],
         element: Callable[[Subscripts], Expr], cost: int = 1,
-    ) -> Value:  # fmt: skip
+    ) -> Any:  # fmt: skip
         """Each element an expression; inside it, read operands with `read`."""
         return self._place(
             Pointwise(tuple(extents), dtype, tuple(operands), element=element, cost=cost)
@@ -223,13 +224,13 @@ class Builder:
     def view(
         self, value: Value, extents: Sequence[Expr],
         subscripts: Callable[[Subscripts], Subscripts],
-    ) -> Value:  # fmt: skip
+    ) -> Any:  # fmt: skip
         """The same elements at other subscripts: costs nothing."""
         return self.map(
             extents, value.dtype, (value,), lambda s: Read(value, subscripts(s)), cost=0
         )
 
-    def broadcast(self, value: Value, extents: Sequence[Expr]) -> Value:
+    def broadcast(self, value: Value, extents: Sequence[Expr]) -> Any:
         """`value` repeated along its axes of length 1."""
         if all(a == b for a, b in zip(value.extents, extents, strict=True)):
             return value
@@ -239,7 +240,7 @@ class Builder:
         ]
         return self.view(value, have, lambda s: _broadcast_subscripts(value, s))
 
-    def cast(self, value: Value, dtype: str) -> Value:
+    def cast(self, value: Value, dtype: str) -> Any:
         """The same values in another dtype."""
         if value.dtype == dtype:
             return value
@@ -250,7 +251,7 @@ class Builder:
     def pointwise(
         self, function: ir.ScalarFunction, values: Sequence[Value],
         enter: Sequence[str], leave: str,
-    ) -> Value:  # fmt: skip
+    ) -> Any:  # fmt: skip
         """A scalar function of every element of operands that broadcast."""
         extents = list(values[0].extents)
         for value in values[1:]:
@@ -269,7 +270,7 @@ class Builder:
 
         return self.map(extents, leave, values, element, function.cost)
 
-    def reshape(self, value: Value, extents: Sequence[Expr]) -> Value:
+    def reshape(self, value: Value, extents: Sequence[Expr]) -> Any:
         """The same elements in C order under other extents."""
         if isinstance(value, Reshaped):
             value = value.operands[0]
@@ -281,7 +282,7 @@ class Builder:
 
     # -- reductions, updates, joins ---------------------------------------------------
 
-    def reduce(self, combine: str, value: Value, axes: Sequence[int]) -> Value:
+    def reduce(self, combine: str, value: Value, axes: Sequence[int]) -> Any:
         """A reduction over some axes: add mul max min and or."""
         kept = [a for a in range(value.ndim) if a not in axes]
 
@@ -301,7 +302,7 @@ class Builder:
     def reduction(
         self, combine: str, extents: Sequence[Expr], dtype: str, operands: Sequence[Value],
         over: Sequence[Expr], element: Callable[[Subscripts, Subscripts], Expr],
-    ) -> Value:  # fmt: skip
+    ) -> Any:  # fmt: skip
         """A reduction of any expression of outer and inner subscripts, e.g. a product."""
         return self._place(
             Reduced(tuple(extents), dtype, tuple(operands), combine=combine,
@@ -311,14 +312,14 @@ class Builder:
     def scatter(
         self, into: Value, combine: str, space: Sequence[Expr], operands: Sequence[Value],
         target: Callable[[Subscripts], Subscripts], element: Callable[[Subscripts], Expr],
-    ) -> Value:  # fmt: skip
+    ) -> Any:  # fmt: skip
         """A copy of `into` where each point of `space` sets or combines one element."""
         return self._place(
             Scattered(into.extents, into.dtype, (into, *operands), into=into,
                       combine=combine, space=tuple(space), target=target, element=element)
         )  # fmt: skip
 
-    def concatenate(self, values: Sequence[Value], axis: int) -> Value:
+    def concatenate(self, values: Sequence[Value], axis: int) -> Any:
         """The values one after another along an axis; the other extents are equal."""
         extents = list(values[0].extents)
         for value in values[1:]:

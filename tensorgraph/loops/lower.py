@@ -86,7 +86,7 @@ def _lower_leaves(
     return hidden
 
 
-def lower_constant(builder: Builder, variable: Constant) -> Value | None:
+def lower_constant(builder: Builder, variable: Constant) -> Any:
     """A constant of one element as part of the code; None for larger ones."""
     try:
         dtype, shape = variable.type.storage()
@@ -155,7 +155,7 @@ def finish(builder: Builder, outputs: Sequence[Value], name: str) -> Program:
     )  # fmt: skip
 
 
-def _copied(builder: Builder, value: Value) -> Value:
+def _copied(builder: Builder, value: Value) -> Any:
     return builder.map(
         value.extents, value.dtype, (value,), lambda s: Read(value, s), cost=0
     )

@@ -265,11 +265,11 @@ class Schedule:
         for place in reversed(range(len(nests))):
             nest, limit = nests[place], lowest.get(place, len(nests) - 1)
             for later in range(place + 1, min(limit, len(nests) - 1) + 1):
-                other = nests[later]
-                if other.members and other.extent == nest.extent and not (
-                    other.opaque or nest.opaque
-                ):
-                    other.members = _by_need([*nest.members, *other.members], self.depends)
+                below = nests[later]
+                alone = below.opaque or nest.opaque or not below.members
+                if below.extent == nest.extent and not alone:
+                    both = [*nest.members, *below.members]
+                    below.members = _by_need(both, self.depends)
                     nest.members = []
                     lowest[later] = min(lowest.get(later, len(nests)), limit)
                     break

@@ -13,7 +13,7 @@ def math_library() -> str:
     """Path of the shared library of vector math that is right for this processor.
 
     On x86-64 there are two, with and without fused multiply-add; both pass the same
-    tests, the last bits may differ. Raises ImportError if the package has not been built.
+    tests, the last bits may differ. Raises ImportError if the package is not built.
 
     >>> Path(math_library()).name.startswith("_math")
     True

@@ -182,7 +182,8 @@ def a_sign_leaves_a_denominator(a: Variable, b: Variable) -> Any:
     return -(a / b)
 
 
-@rule(-(c * a), -(c / a), once=True, when=lambda c: is_real_float(c))
+@rule(-(c * a), -(c / a), once=True,
+      when=lambda a, c: is_real_float(c) and not is_number(a))  # fmt: skip
 def a_number_takes_the_sign(c: Variable, a: Variable, out: Variable) -> Any:
     """A number is negated when compiling."""
     inner = out.owner.inputs[0].owner

@@ -109,9 +109,9 @@ def are_equally_wide(a: Variable, b: Variable) -> bool:
 
 
 def carries_rounding(x: Variable, depth: int = DEPTH) -> bool:
-    """Whether the elements were rounded to their own size, so that they are not exact.
+    """Whether the elements are rounded: not exact data, nor differences of them.
 
-    Terms that are spread over such elements do not change that.
+    A sum with a rounded term is rounded to the size of its largest term.
     """
     node = x.owner
     if node is None or not depth:
@@ -120,10 +120,7 @@ def carries_rounding(x: Variable, depth: int = DEPTH) -> bool:
         return True
     if node.op is not math.add and node.op is not math.sub:
         return False
-    a, b = node.inputs
-    return (is_spread(b, a) and carries_rounding(a, depth - 1)) or (
-        is_spread(a, b) and carries_rounding(b, depth - 1)
-    )
+    return any(carries_rounding(v, depth - 1) for v in node.inputs)
 
 
 def is_op(x: Variable, op: Any) -> bool:

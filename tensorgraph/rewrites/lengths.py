@@ -38,7 +38,7 @@ _known: WeakKeyDictionary[Variable, dict[int, Length]] = WeakKeyDictionary()
 
 
 def length_of(variable: Variable, axis: int) -> Length:
-    """The length of an axis: a number, a named size, or the earliest axis that has it."""
+    """The length of an axis: a number, a name, or the axis that it comes from."""
     passed: list[tuple[Variable, int]] = []
     found: Length | None = None
     while found is None:
@@ -52,7 +52,8 @@ def length_of(variable: Variable, axis: int) -> Length:
             else:
                 variable, axis = before
     for v, a in passed:
-        _known.setdefault(v, {})[a] = found
+        if found != (v, a):  # a variable must not keep itself alive
+            _known.setdefault(v, {})[a] = found
     return found
 
 
@@ -96,8 +97,7 @@ def _axis_before(op: Any, axis: int, x: Variable) -> int | None:
 
 
 def origins(variable: Variable, axis: int, depth: int) -> set[Variable]:
-    """What the elementwise ops below have in common, `depth` ops up: all have this
-    axis.
+    """What elementwise ops were given, up to `depth` ops up: all have this axis.
 
     Operands that are repeated along the axis are left out.
     """

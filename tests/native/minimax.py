@@ -18,8 +18,9 @@ def minimax(
     Remez' exchange makes max |(f - polynomial) * weight| smallest, where `weight` must
     not vanish. Set the digits to work with first, for instance `mp.dps = 60`.
 
-    >>> coefficients, error = minimax(mp.exp, 5, -0.25, 0.25, lambda x: mp.exp(-x))
-    >>> len(coefficients), bool(error < 1e-8)
+    >>> with mp.workdps(40):
+    ...     found, error = minimax(mp.exp, 5, -0.25, 0.25, lambda x: mp.exp(-x))
+    >>> len(found), bool(error < 1e-8)
     (6, True)
     """
     low, high = mpf(low), mpf(high)

@@ -43,6 +43,17 @@ def text(f: Function, expr: Expr) -> str:
     return texts[id(expr)]
 
 
+def of_sizes(f: Function, expr: Expr) -> str:
+    """The value of an expression of sizes, as a name or number of the first lines."""
+    for node in postorder(expr):
+        if id(node) not in f.settled:
+            spelled = _node(f, node, f.settled)
+            if not isinstance(node, Const | Size):
+                spelled = f.first_name(bare(spelled))
+            f.settled[id(node)] = spelled
+    return f.settled[id(expr)]
+
+
 def plain(f: Function, expr: Expr) -> str:
     """The value of an expression without parentheses around it."""
     return bare(text(f, expr))

@@ -15,8 +15,8 @@ from tensorgraph.loops.show import size_names
 
 INDENT = "    "
 MACHINE = (
-    "address_of", "clear", "external", "lost", "part", "select", "stack", "stop_asked", "sum_of", 
-    "to_int32", "to_int64", "to_uint64",
+    "address_of", "clear", "external", "lost", "part", "select", "stack", "stop_asked",
+    "sum_of", "to_int32", "to_int64", "to_uint64",
     *(f"{d}_at" for d in sorted(NUMBERS)), *(f"{d}_lanes" for d in FLOATS),
     *(f"call_{d}" for d in ("nothing", *sorted(NUMBERS))),
 )  # fmt: skip
@@ -84,13 +84,22 @@ class Frame:
 
 
 class Function:
-    """The text of one function, growing line by line."""
+    """The text of one function, growing line by line.
+
+    `settle` spells an expression of sizes in the first lines. `slots` says where in the
+    frame the addresses of workspace buffers are, when another function computed them.
+    """
 
     def __init__(
-        self, program: Program, spell: Callable[[Function, Expr], str]
+        self,
+        program: Program,
+        settle: Callable[[Function, Expr], str],
+        slots: Mapping[Buffer, int] | None = None,
     ) -> None:
         self.program = program
-        self.spell = spell
+        self.settle = settle
+        self.slots = slots or {}
+        self.settled: dict[int, str] = {}
         self.has_runtime = True
         self.names = Names()
         self.lines: list[str] = []
@@ -163,47 +172,45 @@ class Function:
         self.add(f"{name} = {text}")
         return name
 
+    def first_name(self, text: str) -> str:
+        """A variable of the first lines that holds a value; the same for equal texts."""
+        if text not in self.first:
+            self.first[text] = f"{self.names.unique('k')} = {text}"
+        return self.first[text].split(" = ")[0]
+
     # -- memory ------------------------------------------------------------------------
 
     def pointer(self, buffer: Buffer) -> str:
-        """The name of the pointer to a buffer's memory; of its address, if strided."""
+        """The name of the pointer to a buffer, or of the address if it is strided."""
         memory = buffer.memory
         if memory not in self._buffers:
             self._buffers[memory] = self.names.unique(memory.name)
         name = self._buffers[memory]
         if name not in self.first:
-            address = self._address(memory)
-            at = (
-                address
-                if memory.strided
-                else f"{in_memory(memory.dtype)}_at({address})"
-            )
-            self.first[name] = f"{name} = {at}"
+            address = self.address(memory)
+            if not memory.strided:
+                address = f"{in_memory(memory.dtype)}_at({address})"
+            self.first[name] = f"{name} = {address}"
         return name
 
-    def _address(self, memory: Buffer) -> str:
+    def address(self, memory: Buffer) -> str:
+        """The address of memory."""
         for words, buffers in (
             ("inputs", self.program.inputs),
             ("outputs", self.program.outputs),
         ):
             if memory in buffers:
                 return f"{words}[{buffers.index(memory)}]"
-        return f"{self.workspace()} + {self.offset(memory)}"
+        if memory in self.slots:
+            return f"int64_at(frame + {8 * self.slots[memory]})[0]"
+        place = next(p.offset for p in self.program.placements if p.buffer is memory)
+        return f"{self.workspace()} + {self.settle(self, place)}"
 
     def workspace(self) -> str:
         """The name of the address of the workspace."""
         self.first.setdefault("words", "words = int64_at(runtime)")
         self.first.setdefault("workspace", "workspace = words[2]")
         return "workspace"
-
-    def offset(self, memory: Buffer) -> str:
-        """Where a workspace buffer lies; what this takes goes to the first lines."""
-        place = next(p.offset for p in self.program.placements if p.buffer is memory)
-        lines, self.lines = self.lines, []
-        text = self.spell(self, place)
-        self.first.update((line, line.strip()) for line in self.lines)
-        self.lines = lines
-        return text
 
     def routines(self) -> str:
         """The name of the table of routines."""

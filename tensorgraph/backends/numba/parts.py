@@ -1,6 +1,6 @@
-"""Long bodies in several functions: Numba needs quadratic time for one.
+"""Long bodies in several functions: for one, Numba takes quadratic time.
 
-Scalars that one part leaves to later ones travel in a frame of 8-byte slots on the stack.
+What parts share travels in a frame of 8-byte slots on the stack.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from tensorgraph.backends.numba.spelling import FLOATS, in_memory
 from tensorgraph.loops.ir import (
     Accumulate,
     Accumulator,
+    Buffer,
     Call,
     Carry,
     Let,
@@ -21,6 +22,7 @@ from tensorgraph.loops.ir import (
     Stmt,
 )
 from tensorgraph.loops.walk import expressions, postorder, statements
+from tensorgraph.loops.walk import mentioned as touched
 
 MOST = 160
 """A part has about so many expressions."""
@@ -65,17 +67,33 @@ def weight(statement: Stmt) -> int:
     )
 
 
-def frame(parts: Sequence[Body]) -> tuple[dict[str, Slot], int]:
-    """The slots of the scalars that parts share, and how many slots there are."""
-    slots: dict[str, Slot] = {}
-    count = 0
+@dataclass(frozen=True)
+class Frame:
+    """What parts share: scalars, and the addresses of workspace buffers."""
+
+    scalars: dict[str, Slot]
+    addresses: dict[Buffer, int]
+    count: int
+
+
+def frame(parts: Sequence[Body]) -> Frame:
+    """A frame with a slot for each address and for each scalar that parts share."""
+    used = dict.fromkeys(
+        buffer.memory
+        for part in parts
+        for statement in statements(part)
+        for buffer in touched(statement)
+        if buffer.memory.role == "workspace"
+    )
+    count = len(used)
+    scalars: dict[str, Slot] = {}
     for number, part in enumerate(parts):
         later = {name for other in parts[number + 1 :] for name in mentioned(other)}
         for name, dtype, combine in declared(part):
             if name in later:
-                slots[name] = Slot(8 * count, dtype, combine)
-                count += slots[name].count
-    return slots, count
+                scalars[name] = Slot(8 * count, dtype, combine)
+                count += scalars[name].count
+    return Frame(scalars, {b: k for k, b in enumerate(used)}, max(count, 1))
 
 
 def declared(body: Body) -> Iterator[tuple[str, str, str | None]]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from tensorgraph.backends.numba import expressions, parts, statements
 from tensorgraph.backends.numba.function import MACHINE, Function
 from tensorgraph.backends.numba.spelling import NUMBERS, library_functions
-from tensorgraph.loops.ir import Program, Scalar, ScalarFunction
+from tensorgraph.loops.ir import Expr, Load, Program, Scalar, ScalarFunction
 from tensorgraph.loops.walk import every_expression, postorder
 
 PLAN = "def plan(inputs, sizes, extents, workspace_bytes):"
@@ -24,33 +24,41 @@ def python_source(program: Program) -> str:
 
 def plan(program: Program) -> str:
     """The function that checks sizes and computes extents and workspace."""
-    f = Function(program, expressions.text)
+    f = Function(program, expressions.of_sizes)
     f.has_runtime = False
     statements.body(f, program.plan.checks)
     extents = [extent for axes in program.plan.output_extents for extent in axes]
     for place, extent in enumerate(extents):
-        f.add(f"extents[{place}] = {expressions.plain(f, extent)}")
-    size = expressions.plain(f, program.plan.workspace_bytes)
-    f.add(f"workspace_bytes[0] = {size}")
+        f.add(f"extents[{place}] = {_planned(f, extent)}")
+    f.add(f"workspace_bytes[0] = {_planned(f, program.plan.workspace_bytes)}")
     return f.text(PLAN)
+
+
+def _planned(f: Function, expr: Expr) -> str:
+    """An extent; what it loads from inputs must wait for the checks on entry."""
+    if any(isinstance(node, Load) for node in postorder(expr)):
+        return expressions.plain(f, expr)
+    return expressions.of_sizes(f, expr)
 
 
 def kernel(program: Program) -> Iterator[str]:
     """The function that computes the outputs, after the parts of it, if it is long."""
     pieces = parts.cut(program.body)
     if len(pieces) == 1:
-        f = Function(program, expressions.text)
+        f = Function(program, expressions.of_sizes)
         statements.body(f, program.body)
         yield f.text(KERNEL)
         return
-    slots, count = parts.frame(pieces)
-    main = Function(program, expressions.text)
-    main.add(f"frame = stack({max(count, 1)})")
+    frame = parts.frame(pieces)
+    main = Function(program, expressions.of_sizes)
+    main.add(f"frame = stack({frame.count})")
+    for buffer, slot in frame.addresses.items():
+        main.add(f"int64_at(frame + {8 * slot})[0] = {main.address(buffer)}")
     for number, body in enumerate(pieces):
-        f = Function(program, expressions.text)
-        parts.enter(f, body, slots)
+        f = Function(program, expressions.of_sizes, frame.addresses)
+        parts.enter(f, body, frame.scalars)
         statements.body(f, body)
-        parts.leave(f, body, slots)
+        parts.leave(f, body, frame.scalars)
         yield f.text(PART.format(number))
         main.add(f"code = part_{number}(inputs, outputs, sizes, runtime, frame)")
         main.add("if code != 0:")
@@ -73,7 +81,9 @@ def head(program: Program, functions: str) -> str:
     if machine:
         names = ", ".join(machine)
         lines.append(f"from tensorgraph.backends.numba.machine import {names}")
-    lines += [f'{name} = external("{name}", {count})' for name, count in library.items()]
+    lines += [
+        f'{name} = external("{name}", {count})' for name, count in library.items()
+    ]
     return "\n".join([f'"""{program.name}"""', "", *lines]) + "\n"
 
 
