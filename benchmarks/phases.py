@@ -20,20 +20,22 @@ STEPS = {"rewrite_graph": "rewrite", "lower": "lower", "link": "link"}
 
 
 class Stopwatch:
-    """Adds up the seconds spent in functions of a module that it wraps."""
+    """Adds up the seconds, of the clock and of the processor, spent in some functions."""
 
     def __init__(self, module: Any, names: dict[str, str]) -> None:
         self.seconds = dict.fromkeys(names.values(), 0.0)
+        self.seconds |= {f"{phase}_cpu": 0.0 for phase in names.values()}
         for name, phase in names.items():
             setattr(module, name, self._timed(getattr(module, name), phase))
 
     def _timed(self, function: Callable[..., Any], phase: str) -> Callable[..., Any]:
         def timed(*args: Any, **keywords: Any) -> Any:
-            start = time.perf_counter()
+            start, cpu = time.perf_counter(), time.process_time()
             try:
                 return function(*args, **keywords)
             finally:
                 self.seconds[phase] += time.perf_counter() - start
+                self.seconds[f"{phase}_cpu"] += time.process_time() - cpu
 
         return timed
 

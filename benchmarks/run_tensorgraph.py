@@ -25,7 +25,7 @@ from peers import harness, sampling
 from peers import workloads as W
 from phases import compile_once
 from raw_calls import loop_in_c
-from sampling_models import gaussian_rate, sample_once
+from sampling_models import leapfrog_rate, sample_once
 
 import tensorgraph as tg
 from tensorgraph.graph.traverse import applies
@@ -169,8 +169,7 @@ def drawing() -> None:
 def samplers(names: Sequence[str] = W.SAMPLE) -> None:
     """From the model to draws; and leapfrog steps per second on a Gaussian."""
     sampling.drive(__file__, ["c"], cache, models=names)
-    rate = gaussian_rate()
-    harness.emit(PEER, "c", "gauss_10", "leapfrogs_per_s", rate, "1/s")
+    leapfrog_rate()
 
 
 GROUPS: dict[str, Callable[..., None]] = {

@@ -12,7 +12,6 @@ from tensorgraph.graph.node import Variable
 from tensorgraph.graph.op import as_list
 from tensorgraph.graph.subgraph import Subgraph, close_over
 from tensorgraph.graph.traverse import applies
-from tensorgraph.loops import arithmetic as at
 from tensorgraph.loops.lower import lower_inside
 from tensorgraph.ops.broadcast import refuse_batched, shape_of, spread, static_length
 from tensorgraph.ops.join import concatenate
@@ -317,8 +316,3 @@ def _listed(values: Any) -> list[Any]:
     if values is None:
         return []
     return list(values) if isinstance(values, list | tuple) else [values]
-
-
-def stacked_extent(length: Any) -> Any:
-    """The extent of a stacked axis."""
-    return at.integer(length) if isinstance(length, int) else length

@@ -198,7 +198,7 @@ def test_source() -> None:
                     return -1
                 t = int64(min(n0 + 256, m))
                 for n in range(n0, t):
-                    strip[n - n0] = float64(math.sqrt(y[n]))
+                    strip[n - n0] = math.sqrt(y[n])
                 t_2 = int64(min(n0 + 256, m))
                 for n_2 in range(n0, t_2):
                     t_3 = c[n_2]

@@ -386,6 +386,48 @@ def softmax(n: int = 40) -> Example:
     )
 
 
+def long(blocks: int = 24) -> Example:
+    """Many loops, with scalars of every kind that live across them."""
+    x = given("x", "float64", 0, 1)
+    outs = tuple(result(f"out{k}", "float64", Size(0, 0)) for k in range(blocks))
+    sums = result("sums", "float64", Const(2))
+    work = array("work", "float64", Size(0, 0))
+    body: list[Stmt] = [
+        Accumulator("s", "add", "float64"),
+        Accumulator("top", "max", "float64"),
+        Carry("h", number(1.0)),
+        Let("few", ar.less(Size(0, 0), Const(1000))),
+        loop("i", Size(0, 0), Store(work, (I,), Load(x, (I,)))),
+    ]
+    data = numbers(30)
+    expected, scale, values = [], 1.0, data
+    for k, out in enumerate(outs):
+        value = mul(Load(work, (I,)), Name("h"))
+        body += [
+            loop(
+                "i",
+                Size(0, 0),
+                Let("v", Select(Name("few", "bool"), value, number(0.0))),
+                Store(out, (I,), add(Name("v"), number(float(k)))),
+                Store(work, (I,), Name("v")),
+                Accumulate("s", "add", Name("v")),
+                Accumulate("top", "max", Name("v")),
+            ),
+            Set("h", mul(Name("h"), number(-0.75))),
+        ]
+        values = values * scale
+        expected.append((values, values + float(k)))
+        scale *= -0.75
+    body += [Store(sums, (ZERO,), Name("s")), Store(sums, (ONE,), Name("top"))]
+    total, top = (f([v for v, _ in expected]) for f in (np.sum, np.max))
+    return Example(
+        program("long", (x,), (*outs, sums), *body, workspace=(work,)),
+        (data,),
+        (*(out for _, out in expected), np.array([total, top])),
+        exact=False,
+    )
+
+
 def radon() -> Program:
     """The row pass of a regression with a level for each group."""
     y, x = given("y", "float64", 0, 1), given("x", "float64", 1, 1)

@@ -28,6 +28,7 @@ from tests.loops.control import (
     called,
     deep,
     fibonacci,
+    long,
     mixed_sums,
     newton,
     shared,
@@ -384,6 +385,7 @@ EXAMPLES: dict[str, Callable[[], Example]] = {
     "shared": shared,
     "selected": selected,
     "mixed sums": mixed_sums,
+    "long": long,
     "called": called,
     "sorted by call": sorted_by_call,
 }

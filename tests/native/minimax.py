@@ -20,7 +20,7 @@ def minimax(
 
     >>> with mp.workdps(40):
     ...     found, error = minimax(mp.exp, 5, -0.25, 0.25, lambda x: mp.exp(-x))
-    >>> len(found), bool(error < 1e-8)
+    >>> len(found), bool(error < 1e-7)
     (6, True)
     """
     low, high = mpf(low), mpf(high)

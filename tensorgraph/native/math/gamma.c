@@ -1,7 +1,7 @@
 /* log |Gamma(x)| and its first two derivatives, for x > 0; the rest is in gamma_rare.c.
  *
- * Above 3.3 Stirling's series, as a minimax polynomial in 1/x^2. Below, the recurrence leads to a rational
- * function on [1, 2.3] that has the roots of lgamma and digamma as factors:
+ * Above 3.3 (trigamma: 3) Stirling's series, as a minimax polynomial in 1/x^2. Below, the recurrence leads to
+ * a rational function on [1, 2.3] that has the roots of lgamma and digamma as factors:
  *     x < 1           lgamma(x) = lgamma(x + 1) - log(x)
  *     1 <= x < 2.3    as it is
  *     2.3 <= x < 3.3  lgamma(x) = lgamma(x - 1) + log(x - 1)  */
@@ -19,7 +19,8 @@
 TG_INLINE double tg_lgamma_numerator(double w)
 {
     return TG_POLY8(w, 0.077215664901532866, 0.010006582357005517, -0.32363600937814979, -0.43983303390154715,
-                    -0.23063929431084362, -0.053276887428200387, -0.0049165257383389739, -0.00012471525543642433);
+                    -0.23063929431084362, -0.053276887428200387, -0.0049165257383389739,
+                    -0.00012471525543642433);
 }
 
 TG_INLINE double tg_lgamma_denominator(double w)
@@ -61,8 +62,9 @@ TG_INLINE double tg_digamma_ratio(double w)
 TG_INLINE double tg_digamma_series(double z)
 {
     return TG_POLY11(z, 0.083333333333328596, -0.0083333333305581677, 0.0039682533789037319,
-                     -0.0041666023056685948, 0.0075715516770042523, -0.020913826521324095, 0.078094586512372305,
-                     -0.3330350549375271, 1.3012940334036083, -3.6486486489484231, 5.1000554618432057);
+                     -0.0041666023056685948, 0.0075715516770042523, -0.020913826521324095,
+                     0.078094586512372305, -0.3330350549375271, 1.3012940334036083, -3.6486486489484231,
+                     5.1000554618432057);
 }
 
 TG_SIMD TG_HIDDEN double tg_digamma_usual(double x)
@@ -100,10 +102,10 @@ TG_INLINE double tg_trigamma_ratio(double w)
 /* x^3 (trigamma(x) - 1 / x - 1 / (2 x^2)) for z = 1/x^2, x >= 3, error 2^-56. */
 TG_INLINE double tg_trigamma_series(double z)
 {
-    return TG_POLY13(z, 0.16666666666666588, -0.033333333331315586, 0.023809522930663657, -0.033333179012410959,
-                     0.075742976188883523, -0.2522565494828205, 1.1327019851790718, -6.1267259827801448,
-                     34.183359672124261, -167.27793688366285, 619.31891698207585, -1472.0215177667237,
-                     1646.3371010215239);
+    return TG_POLY13(z, 0.16666666666666588, -0.033333333331315586, 0.023809522930663657,
+                     -0.033333179012410959, 0.075742976188883523, -0.2522565494828205, 1.1327019851790718,
+                     -6.1267259827801448, 34.183359672124261, -167.27793688366285, 619.31891698207585,
+                     -1472.0215177667237, 1646.3371010215239);
 }
 
 TG_SIMD TG_HIDDEN double tg_trigamma_usual(double x)
@@ -121,11 +123,11 @@ TG_SIMD TG_HIDDEN double tg_trigamma_usual(double x)
     return large ? inverse.high + far_low : near.high + near_low;
 }
 
-/* Worst error found for x > 0: 1.44 ULP. */
+/* Worst error found: 1.44 ULP; 4 ULP at the doubles next to negative roots. */
 TG_WITH_RARE(lgamma, 0x1p-1022, 2.5e305)
 
-/* Worst error found for x > 0: 1.62 ULP. */
+/* Worst error found: 1.62 ULP; 28 ULP at the double next to the root -0.504, where it is 7e-17. */
 TG_WITH_RARE(digamma, 0x1p-1022, 0x1p1000)
 
-/* Worst error found for x > 0: 1.83 ULP. */
+/* Worst error found: 1.83 ULP. */
 TG_WITH_RARE(trigamma, 0x1p-500, 0x1p500)

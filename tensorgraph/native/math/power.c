@@ -13,8 +13,9 @@ TG_INLINE tg_pair tg_log_exact(double k, double f)
 
     tg_pair square = tg_two_product(s, s);
     double z = square.high, z_low = square.low + 2.0 * s * s_low;
-    double w = z * TG_POLY7(z, 0.40000000000000069, 0.2857142857123543, 0.22222222310567821, 0.18181802806555275,
-                            0.15385914371577095, 0.13276138083712632, 0.13020687913418846);
+    double w = z * TG_POLY7(z, 0.40000000000000069, 0.2857142857123543, 0.22222222310567821,
+                            0.18181802806555275, 0.15385914371577095, 0.13276138083712632,
+                            0.13020687913418846);
     tg_pair factor = tg_fast_two_sum(0x1.5555555555555p-1, w);
     tg_pair cubic = tg_two_product(z, factor.high);
     double cubic_low = cubic.low + (z * (factor.low + 0x1.5555555555555p-55) + z_low * factor.high);
