@@ -20,7 +20,7 @@ STEPS = {"rewrite_graph": "rewrite", "lower": "lower", "link": "link"}
 
 
 class Stopwatch:
-    """Adds up the seconds, of the clock and of the processor, spent in some functions."""
+    """Adds up the seconds, of clock and of processor, spent in some functions."""
 
     def __init__(self, module: Any, names: dict[str, str]) -> None:
         self.seconds = dict.fromkeys(names.values(), 0.0)

@@ -229,7 +229,7 @@ def test_indexes_are_complete() -> None:
 def test_tests_mirror_the_package() -> None:
     folders = {p.parent for p in (ROOT / "tests").rglob("test_*.py")}
     mirrored = {PACKAGE / f.relative_to(ROOT / "tests") for f in folders}
-    others = {PACKAGE / "laws", PACKAGE / "examples"}
+    others = {PACKAGE / name for name in ("laws", "examples", "docs")}
     wrong = [f"{show(f)} does not exist" for f in mirrored - others if not f.is_dir()]
     rooms = {p for p in PACKAGE.iterdir() if (p / "__init__.py").exists()}
     covered = {PACKAGE / f.relative_to(PACKAGE).parts[0] for f in mirrored - {PACKAGE}}

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Protocol
 
 from tensorgraph.loops.ir import Program
+from tensorgraph.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Linked:
     """A program as machine code.
 

@@ -37,7 +37,8 @@ def pieces_written_into_zeros_are_joined(node: Apply, graph: Any) -> Any:
     pieces: list[Piece] = []
     rest: Any = None
     for term, positive in _terms(node, graph):
-        piece = _piece(term, positive, graph)
+        whole = term.type.shape == out.type.shape
+        piece = _piece(term, positive, graph) if whole else None
         if piece is not None:
             pieces.append(piece)
         elif rest is None:

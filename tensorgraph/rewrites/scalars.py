@@ -16,7 +16,9 @@ from tensorgraph.graph.pattern import Pattern
 from tensorgraph.graph.rules import Rules
 from tensorgraph.ops.broadcast import Shape, Squeeze, Sum
 from tensorgraph.ops.cast import cast
+from tensorgraph.ops.elementwise import Elementwise
 from tensorgraph.ops.gather import AdvancedIncSubtensor
+from tensorgraph.ops.linalg.product import Dot
 from tensorgraph.ops.math import add, mul, neg, reciprocal, sqr, sub, true_div
 from tensorgraph.ops.pattern_operators import hole, number_of
 from tensorgraph.ops.tensor import as_tensor
@@ -231,10 +233,14 @@ def constants_leave_sums(
     return out.owner.inputs[0].owner.op(Sum(axes)(x), Sum(axes)(k))
 
 
-# -- scatters --------------------------------------------------------------------------
+# -- scatters and products of matrices -------------------------------------------------
 
 
-@node_rule(AdvancedIncSubtensor, rounding=True, moderate=True, widens=True)
+def _any_not_finite(values: list[Any]) -> bool:
+    return not all(np.isfinite(x).all() for x in values)
+
+
+@node_rule(AdvancedIncSubtensor, rounding=True, moderate=True, exempt=_any_not_finite)
 def factors_leave_scattered_rows(node: Apply) -> Any:
     """The rows that are added to zeros are scaled afterwards, where there are fewer."""
     base, value, *indices = node.inputs
@@ -242,12 +248,35 @@ def factors_leave_scattered_rows(node: Apply) -> Any:
         return None
     if is_op(value, neg):
         return -node.op(base, value.owner.inputs[0], *indices)
-    if not is_op(value, mul) or _is_larger(base, value):
+    taken = _without_scalar(value, base)
+    if taken is None:
         return None
-    for s, x in (value.owner.inputs, value.owner.inputs[::-1]):
-        if all(n == 1 for n in s.type.shape) and x.type.shape == value.type.shape:
-            scale = Squeeze(tuple(range(s.type.ndim)))(s)
-            return node.op(base, x, *indices) * scale
+    scale, rows = taken
+    return node.op(base, rows, *indices) * scale
+
+
+@node_rule(Dot, among=(Elementwise,), rounding=True, moderate=True,
+           exempt=_any_not_finite)  # fmt: skip
+def factors_leave_products_of_matrices(node: Apply) -> Any:
+    """A product of matrices is scaled where there are fewer elements, or none is."""
+    out = node.outputs[0]
+    for i, v in enumerate(node.inputs):
+        others = node.inputs[:i], node.inputs[i + 1 :]
+        if is_op(v, neg):
+            return -node.op(*others[0], v.owner.inputs[0], *others[1])
+        taken = _without_scalar(v, out) if is_real_float(v) else None
+        if taken is not None and (out.type.ndim == 0 or _is_smaller(out, v)):
+            return node.op(*others[0], taken[1], *others[1]) * taken[0]
+    return None
+
+
+def _without_scalar(v: Variable, result: Variable) -> tuple[Variable, Variable] | None:
+    """A scalar factor of `v` and the other factor, unless the result is larger."""
+    if not is_op(v, mul) or _is_smaller(v, result):
+        return None
+    for s, x in (v.owner.inputs, v.owner.inputs[::-1]):  # type: ignore[union-attr]
+        if all(n == 1 for n in s.type.shape) and x.type.shape == v.type.shape:
+            return Squeeze(tuple(range(s.type.ndim)))(s), x
     return None
 
 
@@ -256,9 +285,9 @@ def _is_zero(x: Variable) -> bool:
     return value is not None and not value
 
 
-def _is_larger(base: Variable, value: Variable) -> bool:
-    """Whether the result is known to have more elements than the rows."""
-    known = [n for v in (base, value) for n in v.type.shape]
+def _is_smaller(a: Variable, b: Variable) -> bool:
+    """Whether `a` is known to have fewer elements than `b`."""
+    known = [n for v in (a, b) for n in v.type.shape]
     if not all(isinstance(n, int) for n in known):
         return False
-    return bool(np.prod(base.type.shape) > np.prod(value.type.shape))
+    return bool(np.prod(a.type.shape) < np.prod(b.type.shape))

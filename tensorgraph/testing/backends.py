@@ -13,7 +13,7 @@ from tensorgraph.ops.namespace import numpy_namespace
 from tensorgraph.testing.example import Example
 from tensorgraph.transforms.grad import pullback
 
-MOST = 3
+MOST = 2
 """So many examples share a function: few compilations, none of them long."""
 
 

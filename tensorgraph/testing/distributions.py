@@ -64,9 +64,12 @@ def check_distribution(
             check_compiled(family, params, values, mode)
         if distribution.draw is not None:
             check_draws(family, params, oracle)
+        if distribution.draw is not None and not distribution.event:
             check_masses(family, params)
         if numpy is not None:
             check_stream(family, params, numpy)
+    if distribution.draw is not None and distribution.event:
+        check_event_mass(family)
     check_gradients(Family(distribution, 2))
     check_batches(family)
     check_refusals(family)
@@ -144,9 +147,7 @@ def _free(
 
 def check_masses(family: Family, params: Params) -> None:
     """The density integrates to 1, and the tails are its integrals."""
-    if family.distribution.event:
-        check_event_mass(family)
-    elif family.discrete:
+    if family.discrete:
         check_sums(family, params)
     else:
         check_integrals(family, params)

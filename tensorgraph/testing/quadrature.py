@@ -10,7 +10,7 @@ Density = Callable[[np.ndarray], np.ndarray]
 Nodes = tuple[np.ndarray, np.ndarray]
 
 REACH = 5.0
-COARSE = 101
+COARSE = 81
 
 
 def nodes(lower: float, upper: float, steps: int = 251) -> Nodes:

@@ -207,7 +207,7 @@ def test_two_checks_in_one_pass_report_in_the_order_of_the_loop() -> None:
         entry=(Check(3, ar.equal(N, Size(2, 0)), (N, Size(2, 0))),),
         checks=INFOS,
     )
-    assert print_program(built)[0].count("reduction(|:") == 1
+    assert print_program(built).source.count("reduction(|:") == 1
     linked = BACKEND.link(built)
     table = numbers(5)
     for first in (3, 10, 11):
@@ -288,7 +288,7 @@ def test_what_a_check_says_stands_in_the_text() -> None:
     )
     assert (
         "/* check 1: bad * / {0} index */\nstatic int32_t nest_1"
-        in print_program(built)[0]
+        in print_program(built).source
     )
 
 

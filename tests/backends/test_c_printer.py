@@ -8,9 +8,11 @@ import pytest
 from tensorgraph.backends.c.printer import print_program
 from tensorgraph.errors import CompileError, VerificationError
 from tensorgraph.loops import arithmetic as ar
+from tensorgraph.loops.interpret import CheckFailed
 from tensorgraph.loops.ir import (
     Accumulate,
     Accumulator,
+    Check,
     Const,
     Fill,
     Index,
@@ -21,8 +23,11 @@ from tensorgraph.loops.ir import (
     ScalarFunction,
     Store,
 )
-from tests.backends.c_programs import EXP, N, compiled
+from tests.backends.c_programs import BACKEND, EXP, N, compiled
+from tests.backends.calling import run
 from tests.loops.pieces import (
+    GREATER,
+    INDEX_CHECK,
     ZERO,
     I,
     add,
@@ -108,7 +113,8 @@ def squares(index: str = "i", let: str = "z") -> Program:
 
 
 def test_text() -> None:
-    source, vector_math = print_program(squares())
+    printed = print_program(squares())
+    source, vector_math = printed.source, printed.vector_math
     assert source.endswith(SQUARES)
     assert source.startswith("#include <stdint.h>\n")
     assert not vector_math
@@ -122,7 +128,8 @@ def test_text_does_not_depend_on_what_was_printed_before() -> None:
 def test_only_the_vector_math_that_is_used_is_declared() -> None:
     x, out = given("x", "float64", 0, 1), result("out", "float64", N)
     body = loop("i", N, Store(out, (I,), op(EXP, Load(x, (I,)))))
-    source, vector_math = print_program(program("e", (x,), (out,), body))
+    printed = print_program(program("e", (x,), (out,), body))
+    source, vector_math = printed.source, printed.vector_math
     assert vector_math
     assert source.count("TG_SIMD double") == 1
     assert "TG_SIMD double tg_exp(double x);" in source
@@ -153,7 +160,7 @@ def test_long_expressions_are_cut_and_repeated_ones_computed_once() -> None:
     for _ in range(30):
         value = op(ar.MAX, add(value, number(0.5)), mul(value, value))
     built = program("deep", (x,), (out,), loop("i", N, Store(out, (I,), value)))
-    source, _ = print_program(built)
+    source = print_program(built).source
     assert max(map(len, source.splitlines())) <= 120
     compiled(built, numbers(9) / 4)
 
@@ -181,3 +188,37 @@ def test_a_dtype_that_c_lacks_is_refused(dtype: str) -> None:
     body = loop("i", N, Store(out, (I,), Load(x, (I,))))
     with pytest.raises(CompileError, match=f"no arithmetic for {dtype}"):
         print_program(program("copy", (x,), (out,), body))
+
+
+def many_loops(count: int) -> Program:
+    """Sums of many powers of x, each in a loop of its own, one of them checked."""
+    x, out = given("x", "float64", 0, 1), result("out", "float64", Const(count))
+    value, body = Load(x, (I,)), []
+    for k in range(count):
+        body += [
+            Accumulator(f"s{k}", "add", "float64"),
+            loop("i", N, Accumulate(f"s{k}", "add", mul(value, number(float(k))))),
+            Store(out, (Const(k),), Name(f"s{k}")),
+        ]
+    positive = op(GREATER, value, number(0.0), dtype="bool")
+    body.insert(0, loop("i", N, Check(7, positive, (value,))))
+    return program("many", (x,), (out,), *body, checks=(INDEX_CHECK,))
+
+
+def test_a_large_program_is_compiled_in_parts() -> None:
+    built = many_loops(40)
+    printed = print_program(built)
+    parts = printed.parts()
+    assert 2 <= len(parts) <= 4
+    assert sum(part.count("\nhidden void nest_") for part in parts) == 40 + 40
+    assert max(map(len, parts)) < 0.6 * len(printed.source)
+    data = np.abs(numbers(30))
+    np.testing.assert_allclose(compiled(built, data)[0], np.arange(40) * data.sum())
+    data[3] = -1.0
+    with pytest.raises(CheckFailed):
+        run(BACKEND.link(built), built, (data,))
+
+
+def test_a_small_program_is_one_part() -> None:
+    printed = print_program(many_loops(3))
+    assert printed.parts() == [printed.source]

@@ -157,7 +157,7 @@ def test_temporaries_that_share_memory_in_one_loop() -> None:
     )
     places = (Placement(first, ZERO), Placement(second, ZERO))
     built = Program("shared", (x,), (out,), plan, body, places)
-    source, _ = print_program(built)
+    source = print_program(built).source
     assert (
         "double *restrict second"
         not in source.partition("nest_2")[2].partition("nest_3")[0]

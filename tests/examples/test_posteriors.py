@@ -80,7 +80,10 @@ REFERENCES = {
 # -- tests -----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", NAMES)
+LONG = [pytest.param(name, marks=pytest.mark.slow) for name in NAMES[1:]]
+
+
+@pytest.mark.parametrize("name", [NAMES[0], *LONG])
 def test_the_draws_agree_with_the_reference(name: str) -> None:
     file = load(name)
     posterior = importlib.import_module(name).draws(file["data"], progress=False)

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from hypothesis import given as given_
+from hypothesis import settings
+from hypothesis import strategies as st
 
 from tensorgraph.loops import arithmetic as ar
 from tensorgraph.loops.ir import (
@@ -12,6 +15,7 @@ from tensorgraph.loops.ir import (
     Cast,
     Check,
     Const,
+    Expr,
     Fill,
     For,
     If,
@@ -20,12 +24,15 @@ from tensorgraph.loops.ir import (
     Load,
     Name,
     Program,
+    Scalar,
     Select,
     Set,
     Size,
     Update,
     While,
 )
+from tensorgraph.loops.polynomial import ONE as POLY_ONE
+from tensorgraph.loops.proof import Facts
 from tensorgraph.loops.verify import verify
 from tests.loops.pieces import (
     INDEX_CHECK,
@@ -165,3 +172,99 @@ SOUND: dict[str, Callable[[], Program]] = {
 @pytest.mark.parametrize("name", SOUND)
 def test_sound_programs_pass(name: str) -> None:
     verify(SOUND[name]())
+
+
+# -- nothing false is proven ------------------------------------------------------------
+
+LIMIT = 4
+"""Sizes up to this are tried out one by one."""
+
+LEAVES = st.sampled_from([N, M, I, J, Name("k", "int64"), *map(Const, range(-2, 5))])
+
+
+def combinations(inner: st.SearchStrategy[Expr]) -> st.SearchStrategy[Expr]:
+    functions = st.sampled_from([ar.plus, ar.minus, ar.times, ar.minimum, ar.maximum])
+    divisions = st.sampled_from([ar.quotient, ar.remainder])
+    natural = st.sampled_from([N, M, I, J, ar.plus(ar.times(I, M), J)])
+    selected = st.builds(
+        lambda a, b, c, d: Select(ar.less(a, b), c, d), inner, inner, inner, inner
+    )
+    return st.one_of(
+        st.builds(lambda f, a, b: f(a, b), functions, inner, inner),
+        st.builds(
+            lambda f, a, b: f(a, Const(b)), divisions, natural, st.integers(1, 3)
+        ),
+        selected,
+    )
+
+
+GOALS = st.recursive(LEAVES, combinations, max_leaves=6)
+
+
+def known_facts() -> Facts:
+    """i < n, j < m, and a loaded k with -1 <= k <= n."""
+    facts = Facts()
+    n, m = facts.size(0, 0), facts.size(0, 1)
+    for name, limit in (("i", n), ("j", m)):
+        index = facts.names[name] = facts.fresh()
+        facts.learn((index, limit - POLY_ONE - index, limit - POLY_ONE))
+    k = facts.names["k"] = facts.fresh()
+    facts.learn((k + POLY_ONE, n - k))
+    return facts
+
+
+def worlds() -> list[dict[str, int]]:
+    """All values that these facts allow, for small sizes."""
+    return [
+        {"n": n, "m": m, "i": i, "j": j, "k": k}
+        for n in range(1, LIMIT)
+        for m in range(1, LIMIT)
+        for i in range(n)
+        for j in range(m)
+        for k in range(-1, n + 1)
+    ]
+
+
+def value_in(world: dict[str, int], expr: Expr) -> int:
+    match expr:
+        case Const(value):
+            return int(value)
+        case Name(name) | Index(name):
+            return world[name]
+        case Size(_, axis):
+            return world["nm"[axis]]
+        case Select(condition, a, b):
+            return value_in(world, a if value_in(world, condition) else b)
+        case Scalar(function, arguments):
+            return int(function.reference(*(value_in(world, a) for a in arguments)))
+    raise TypeError(expr)
+
+
+@settings(max_examples=400, deadline=None)
+@given_(GOALS)
+def test_what_is_proven_is_true(goal: Expr) -> None:
+    facts = known_facts()
+    if facts.prove(facts.value(goal)):
+        assert all(value_in(world, goal) >= 0 for world in worlds())
+
+
+def test_that_something_is_proven() -> None:
+    facts = known_facts()
+    true = [
+        ar.minus(ar.times(N, M), ar.plus(ar.flat((I, J), (N, M)), ONE)),
+        ar.minus(I, ar.remainder(I, Const(3))),
+        ar.minus(Const(2), ar.remainder(ar.plus(I, J), Const(3))),
+        ar.minus(ar.maximum(N, M), ar.plus(J, ONE)),
+        ar.plus(Select(ar.less(Name("k", "int64"), ZERO), N, Name("k", "int64")), I),
+    ]
+    assert all(facts.prove(facts.value(goal)) for goal in true)
+    assert all(value_in(w, goal) >= 0 for goal in true for w in worlds())
+
+
+def test_facts_are_forgotten() -> None:
+    facts = known_facts()
+    i, mark = facts.names["i"], facts.mark()
+    facts.learn((i - POLY_ONE,))
+    assert facts.prove(i - POLY_ONE)
+    facts.forget(mark)
+    assert facts.prove(i) and not facts.prove(i - POLY_ONE)

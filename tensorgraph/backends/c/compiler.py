@@ -7,14 +7,15 @@ import platform
 import re
 import shlex
 import sys
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import cache
 
 from tensorgraph.backends.c import store
 from tensorgraph.backends.c.digest import digest
-from tensorgraph.backends.c.process import find, run
+from tensorgraph.backends.c.process import find, run, run_together
 from tensorgraph.config import config
 from tensorgraph.errors import CompileError, NoCompilerError
+from tensorgraph.record import record
 
 USUAL = ("cc", "gcc", "clang")
 
@@ -23,7 +24,7 @@ EXACT = ("-fno-math-errno", "-ffp-contract=off", "-fopenmp-simd", "-fwrapv")
 are the same everywhere; integers wrap around as NumPy's do."""
 
 LIBRARY = ("-fPIC", "-shared", "-w", "-pipe", "-fno-strict-aliasing")
-"""One piece of workspace holds doubles now and integers later, which aliasing forbids."""
+"""Workspace holds doubles now and integers later, which strict aliasing forbids."""
 
 IDLE = """
     -fno-tree-pre -fno-tree-vrp -fno-tree-dominator-opts -fno-thread-jumps -fno-gcse
@@ -35,8 +36,9 @@ IDLE = """
 """What gcc spends 40 % of its time on at -O2 without making printed loops faster."""
 
 IDLE_LITTLE = """
-    -fno-tree-dominator-opts -fno-tree-bit-ccp -fno-tree-ccp -fno-ivopts -fno-tree-sink
-    -fno-tree-pta -fno-ipa-pure-const -fno-ipa-reference -fno-ipa-modref -fira-region=one
+    -fno-tree-dominator-opts -fno-tree-bit-ccp -fno-tree-ccp -fno-ivopts
+    -fno-tree-sink -fno-tree-pta -fno-ipa-pure-const -fno-ipa-reference
+    -fno-ipa-modref -fira-region=one
 """
 
 OPTIMIZE = {"gcc": ("-O2", *IDLE.split()), "clang": ("-O2",)}
@@ -52,9 +54,12 @@ LINK = {
 """What the C library and our math library define is found when the code is loaded."""
 
 MOST_LINES = 20
+OBJECT = ".o.tmp"
+
+Job = tuple[tuple[str, ...], str]
 
 
-@dataclass(frozen=True)
+@record
 class Compiler:
     """A C compiler: how to call it, what it is, the flags that name this machine."""
 
@@ -74,15 +79,31 @@ class Compiler:
         plugin = ("-fno-use-linker-plugin",) if self.kind == "gcc" else ()
         return (*levels[self.kind], *EXACT, *LIBRARY, *self.machine, *link, *plugin)
 
-    def compile(self, source: str, library: str, flags: tuple[str, ...]) -> None:
-        """Compile a file of C to a shared library; equal text gives equal bytes.
+    def compile(
+        self, sources: Sequence[str], library: str, flags: tuple[str, ...]
+    ) -> None:
+        """Compile files of C to a shared library; equal text gives equal bytes.
 
+        Several files compile side by side; of each, an object file is left beside it.
         Raises CompileError with what the compiler printed.
         """
-        command = (*self.command, *flags, "-o", library, "-x", "c", "-")
-        status, said = run(command, read=source)
-        if status != 0:
-            raise CompileError(_failure(self.command[0], status, said))
+        if len(sources) == 1:
+            self._run([(("-x", "c", "-", "-o", library), sources[0])], flags)
+            return
+        objects = [source + OBJECT for source in sources]
+        jobs = [
+            (("-c", "-x", "c", "-", "-o", target), source)
+            for source, target in zip(sources, objects, strict=True)
+        ]
+        self._run(jobs, flags)
+        self._run([((*objects, "-o", library), os.devnull)], flags)
+
+    def _run(self, jobs: Sequence[Job], flags: tuple[str, ...]) -> None:
+        """Run the compiler on each job: its last arguments, and what it reads."""
+        programs = [((*self.command, *flags, *more), read) for more, read in jobs]
+        for status, said in run_together(programs):
+            if status != 0:
+                raise CompileError(_failure(self.command[0], status, said))
 
 
 def _failure(compiler: str, status: int, said: str) -> str:

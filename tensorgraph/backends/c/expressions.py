@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from tensorgraph.backends.c.function import Function
 from tensorgraph.backends.c.spelling import (
     NARROW,
@@ -25,7 +27,7 @@ from tensorgraph.loops.ir import (
     Select,
     Size,
 )
-from tensorgraph.loops.walk import operands, postorder
+from tensorgraph.loops.walk import operands
 
 LONGEST = 80
 """A part with a longer text gets a variable of its own."""
@@ -42,15 +44,25 @@ def text(f: Function, expr: Expr) -> str:
     """The value of an expression; lines for its variables are added to the function."""
     if isinstance(expr, LEAVES):
         return _node(f, expr, {})
-    nodes = postorder(expr)
+    nodes = _postorder(expr, f.known)
     uses = _uses(nodes)
-    texts: Texts = {}
+    texts: Texts = dict(f.known)
     for node in nodes:
         spelled = _node(f, node, texts)
         if node is not expr and _deserves_variable(node, spelled, uses[id(node)]):
             spelled = f.temporary(node.dtype, bare(spelled))
         texts[id(node)] = spelled
     return texts[id(expr)]
+
+
+def keep(f: Function, expr: Expr, wanted: str) -> str:
+    """The value of an expression as a variable that later expressions use."""
+    value = plain(f, expr)
+    if not value.isidentifier() and not value.isdecimal():
+        name = f.unit.names.unique(wanted)
+        f.add(f"const {scalar_type(expr.dtype)} {name} = {value};")
+        f.known[id(expr)] = value = name
+    return value
 
 
 def plain(f: Function, expr: Expr) -> str:
@@ -70,9 +82,25 @@ def position(f: Function, buffer: Buffer, subscripts: tuple[Expr, ...]) -> str:
     return bare(_position(f, buffer, subscripts, [text(f, s) for s in subscripts]))
 
 
-def _uses(nodes: list[Expr]) -> dict[int, int]:
+def _postorder(expr: Expr, known: Texts) -> list[Expr]:
+    """The nodes of an expression, operands first; none inside what has a name."""
+    order: list[Expr] = []
+    seen = set(known)
+    stack: list[tuple[Expr, bool]] = [(expr, False)]
+    while stack:
+        node, ready = stack.pop()
+        if ready:
+            order.append(node)
+        elif id(node) not in seen:
+            seen.add(id(node))
+            stack.append((node, True))
+            stack.extend((operand, False) for operand in reversed(operands(node)))
+    return order
+
+
+def _uses(nodes: list[Expr]) -> Counter[int]:
     """How often the text of each node is written."""
-    uses = dict.fromkeys(map(id, nodes), 0)
+    uses: Counter[int] = Counter()
     for node in nodes:
         if isinstance(node, Scalar):
             for number, argument in enumerate(node.arguments):

@@ -4,76 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 
-from tensorgraph.backends.c.names import Names
-from tensorgraph.backends.c.prelude import Prelude
 from tensorgraph.backends.c.spelling import FLOATS, memory_type, scalar_type, suffix
-from tensorgraph.loops.ir import Buffer, Program, Size
-from tensorgraph.loops.show import SIZE_LETTERS
+from tensorgraph.backends.c.unit import Unit
+from tensorgraph.loops.ir import Buffer
+from tensorgraph.record import record
 
 INDENT = "    "
 
 
-@dataclass
-class Unit:
-    """What all functions of one translation unit share."""
-
-    program: Program
-    names: Names = field(default_factory=Names)
-    prelude: Prelude = field(default_factory=Prelude)
-
-    def __post_init__(self) -> None:
-        self._scalars: dict[str, str] = {}
-        self._buffers: dict[Buffer, str] = {}
-        self._sizes: dict[tuple[int, int], str] = {}
-        for buffer in (*self.program.inputs, *self.program.outputs):
-            self.buffer(buffer)
-        for buffer in (*self.program.inputs, *self.program.outputs):
-            for extent in buffer.extents:
-                if isinstance(extent, Size):
-                    self.size(extent.input, extent.axis)
-        self.positions, self.stride_positions = _positions(self.program.inputs)
-        self.origins = {b: f"inputs[{n}]" for n, b in enumerate(self.program.inputs)}
-        self.origins |= {b: f"outputs[{n}]" for n, b in enumerate(self.program.outputs)}
-
-    def scalar(self, name: str) -> str:
-        """The C name of a Let, a Carry, an Accumulator or an index."""
-        if name not in self._scalars:
-            self._scalars[name] = self.names.unique(name)
-        return self._scalars[name]
-
-    def buffer(self, buffer: Buffer) -> str:
-        """The C name of the pointer to a buffer's memory."""
-        if buffer not in self._buffers:
-            self._buffers[buffer] = self.names.unique(buffer.name)
-        return self._buffers[buffer]
-
-    def size(self, input: int, axis: int) -> str:
-        """The C name of an extent: a letter, as in the text of the loops."""
-        if (input, axis) not in self._sizes:
-            letter = SIZE_LETTERS[len(self._sizes) % len(SIZE_LETTERS)]
-            self._sizes[input, axis] = self.names.unique(letter)
-        return self._sizes[input, axis]
-
-    def stride(self, buffer: Buffer, axis: int) -> tuple[str, int]:
-        """The C name of a stride of a strided input, and its place in `sizes`."""
-        number = self.program.inputs.index(buffer)
-        name = f"{self.buffer(buffer)}_stride{axis}"
-        return name, self.stride_positions[number, axis]
-
-
-def _positions(
-    inputs: tuple[Buffer, ...],
-) -> tuple[dict[tuple[int, int], int], dict[tuple[int, int], int]]:
-    """Where extents and strides stand in `sizes`."""
-    axes = [(n, axis) for n, b in enumerate(inputs) for axis in range(len(b.extents))]
-    strided = [(n, axis) for n, axis in axes if inputs[n].strided]
-    extents = {key: position for position, key in enumerate(axes)}
-    return extents, {key: len(axes) + k for k, key in enumerate(strided)}
-
-
-@dataclass(frozen=True)
+@record
 class Binding:
     """A scalar variable: a value, or one that changes, or an accumulator."""
 
@@ -102,7 +42,7 @@ class Binding:
         return f"({self.c}.sum + {self.c}.rest)" if self.is_total else self.c
 
 
-@dataclass(frozen=True)
+@record
 class Frame:
     """A loop around the current line, with the lanes of the sums in its body."""
 
@@ -125,6 +65,7 @@ class Function:
         self.lines: list[str] = []
         self.depth = 1
         self.frames: list[Frame] = []
+        self.known: dict[int, str] = {}
         self.scopes: list[dict[str, Binding]] = [{}]
         self.taken: dict[str, Binding] = {}
         self.buffers: dict[Buffer, bool] = {}

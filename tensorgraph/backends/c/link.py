@@ -5,23 +5,25 @@ from __future__ import annotations
 import ctypes
 import os
 import threading
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cache, partial
 
 from tensorgraph.backends.c import store
-from tensorgraph.backends.c.compiler import Compiler, compiler
+from tensorgraph.backends.c.compiler import OBJECT, Compiler, compiler
 from tensorgraph.backends.c.digest import digest
+from tensorgraph.backends.c.parts import Printed
 from tensorgraph.backends.c.printer import print_program
 from tensorgraph.backends.contract import Linked
 from tensorgraph.loops.ir import Program
 from tensorgraph.native import header, load_math, math_library
+from tensorgraph.record import record
 
 _loaded: dict[str, ctypes.CDLL] = {}
 _loading = threading.Lock()
 
 
-@dataclass(frozen=True)
+@record
 class CBackend:
     """Prints programs as C, compiles them once per machine, and loads them.
 
@@ -32,13 +34,14 @@ class CBackend:
 
     def link(self, program: Program) -> Linked:
         """Machine code of a program, compiled now or found in the store."""
-        source, vector_math = print_program(program)
+        printed = print_program(program)
         cc = compiler()
         flags = cc.flags(self.fast_compile)
-        key = key_of(source, flags, cc.version, math_digest() if vector_math else "")
-        library = _library(key, source, cc, flags, vector_math)
+        mathematics = math_digest() if printed.vector_math else ""
+        key = key_of(printed.source, flags, cc.version, mathematics)
+        library = _loaded.get(key) or _library(key, printed, partial(_build, cc, flags))
         plan, kernel = (address(library, name) for name in ("tg_plan", "tg_kernel"))
-        return Linked(plan, kernel, library, source, key)
+        return Linked(plan, kernel, library, printed.source, key)
 
 
 def key_of(source: str, flags: tuple[str, ...], version: str, mathematics: str) -> str:
@@ -69,18 +72,14 @@ def address(library: ctypes.CDLL, name: str) -> int:
 
 
 def _library(
-    key: str, source: str, cc: Compiler, flags: tuple[str, ...], vector_math: bool
+    key: str, printed: Printed, build: Callable[[list[str], str], None]
 ) -> ctypes.CDLL:
-    known = _loaded.get(key)
-    if known is not None:
-        return known
-    if vector_math:
+    if printed.vector_math:
         load_math()
     path = store.fetch(key)
     library = _open(path) if path is not None else None
     if library is None:
-        path = store.keep(key, partial(_build, source, cc, flags))
-        library = ctypes.CDLL(path)
+        library = ctypes.CDLL(store.keep(key, partial(build, printed.parts())))
     with _loading:
         return _loaded.setdefault(key, library)
 
@@ -93,12 +92,17 @@ def _open(path: str) -> ctypes.CDLL | None:
         return None
 
 
-def _build(source: str, cc: Compiler, flags: tuple[str, ...], library: str) -> None:
-    text = library.removesuffix(".tmp") + ".c.tmp"
+def _build(
+    cc: Compiler, flags: tuple[str, ...], parts: list[str], library: str
+) -> None:
+    """Compile texts to a library; files of the way there are removed."""
+    sources = [f"{library}.{number}{store.UNFINISHED}" for number in range(len(parts))]
     try:
-        with open(text, "w", encoding="utf-8") as file:
-            file.write(source)
-        cc.compile(text, library, flags)
+        for source, text in zip(sources, parts, strict=True):
+            with open(source, "w", encoding="utf-8") as file:
+                file.write(text)
+        cc.compile(sources, library, flags)
     finally:
-        with suppress(FileNotFoundError):
-            os.unlink(text)
+        for path in (*sources, *(source + OBJECT for source in sources)):
+            with suppress(FileNotFoundError):
+                os.unlink(path)

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from tensorgraph.backends.c import control
-from tensorgraph.backends.c.function import Binding, Function, Unit, declared_pointer
+from tensorgraph.backends.c.function import Binding, Function, declared_pointer
+from tensorgraph.backends.c.parts import LoopFunction
+from tensorgraph.backends.c.unit import Unit
 from tensorgraph.loops.ir import Accumulate, Buffer, Check, CheckInfo, Set, Stmt
 from tensorgraph.loops.walk import statements
+from tensorgraph.record import record
 
 WIDTH = 88
 
 
-@dataclass(frozen=True)
+@record
 class Nest:
     """A statement with loops, printed as the body of a function."""
 
@@ -40,22 +42,25 @@ def print_nest(unit: Unit, kernel: Function, statement: Stmt, name: str) -> Nest
     return Nest(name, statement, f)
 
 
-def text(unit: Unit, nest: Nest, sharing: set[Buffer]) -> str:
+def text(unit: Unit, nest: Nest, sharing: set[Buffer]) -> LoopFunction:
     """The function of a nest; pointers to memory that is shared are not `restrict`."""
     f = nest.function
-    head = f"static {'int32_t' if f.returns_code else 'void'} {nest.name}"
+    head = f"{'int32_t' if f.returns_code else 'void'} {nest.name}"
     parameters = _parameters(unit, f, sharing) or ["void"]
     begin = [f"    {b.type} {b.c} = *{b.c}_at;" for b in _changing(f)]
     finish = [f"    *{b.c}_at = {b.c};" for b in _changing(f)]
     lines = [*begin, *f.lines, *finish]
-    said = _comments(unit, nest.statement)
-    return said + whole(_signature(head, parameters), lines, f.returns_code)
+    return LoopFunction(
+        _comments(unit, nest.statement),
+        _signature(head, parameters),
+        braced(lines, f.returns_code),
+    )
 
 
-def whole(signature: str, lines: Iterable[str], returns_code: bool = True) -> str:
-    """The text of a function."""
+def braced(lines: Iterable[str], returns_code: bool = True) -> str:
+    """The body of a function."""
     last = ["    return TG_OK;"] if returns_code else []
-    return "\n".join([signature, "{", *lines, *last, "}"])
+    return "\n".join(["{", *lines, *last, "}"])
 
 
 def _changed(statement: Stmt) -> frozenset[str]:
@@ -95,10 +100,12 @@ def _arguments(unit: Unit, kernel: Function, f: Function) -> list[str]:
 
 def _signature(head: str, parameters: list[str]) -> str:
     """The head of a function, broken into lines."""
-    lines, indent = [head + "("], " " * (len(head) + 1)
+    width = len("static ") + len(head) + 1
+    lines, indent = [head + "("], " " * width
     for number, parameter in enumerate(parameters):
         piece = parameter + (")" if number == len(parameters) - 1 else ", ")
-        if len(lines[-1]) + len(piece) > WIDTH and lines[-1] != indent:
+        used = len(lines[-1]) + (len("static ") if len(lines) == 1 else 0)
+        if used + len(piece) > WIDTH and lines[-1] != indent:
             lines[-1] = lines[-1].rstrip()
             lines.append(indent)
         lines[-1] += piece

@@ -118,7 +118,7 @@ class Prelude:
         if declared:
             parts.append("\n".join(sorted(declared)))
         parts += [_definition(name) for name in self._needed]
-        return "\n\n".join(parts) + "\n"
+        return "\n\n".join(parts)
 
 
 def _definition(name: str) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from tensorgraph.backends.c import control, nests, simple
-from tensorgraph.backends.c.expressions import plain, text
-from tensorgraph.backends.c.function import INDENT, Function, Unit, declared_pointer
+from tensorgraph.backends.c.expressions import keep, plain
+from tensorgraph.backends.c.function import INDENT, Function, declared_pointer
 from tensorgraph.backends.c.nests import Nest
 from tensorgraph.backends.c.overlap import sharing
+from tensorgraph.backends.c.parts import LoopFunction, Printed
+from tensorgraph.backends.c.unit import Unit
 from tensorgraph.errors import VerificationError
 from tensorgraph.loops.ir import Buffer, Program, Stmt
 
@@ -20,14 +20,13 @@ int32_t tg_kernel(void *const *inputs, void *const *outputs, const int64_t *size
                   tg_runtime *runtime)"""
 
 
-def print_program(program: Program) -> tuple[str, bool]:
-    """The C text of a program, and whether it calls the vector math library."""
+def print_program(program: Program) -> Printed:
+    """The C text of a program."""
     unit = Unit(program)
     plan = _plan(unit)
-    *loops, kernel = _kernel(unit)
-    functions = [*loops, plan, kernel]
-    source = unit.prelude.text() + "\n" + "\n\n".join(functions) + "\n"
-    return source, unit.prelude.vector_math
+    loops, kernel = _kernel(unit)
+    prelude = unit.prelude.text()
+    return Printed(prelude, loops, f"{plan}\n\n{kernel}", unit.prelude.vector_math)
 
 
 def _plan(unit: Unit) -> str:
@@ -40,10 +39,10 @@ def _plan(unit: Unit) -> str:
     for place, extent in enumerate(extents):
         f.add(f"output_extents[{place}] = {plain(f, extent)};")
     f.add(f"*workspace_bytes = {plain(f, plan.workspace_bytes)};")
-    return nests.whole(PLAN, _with_declarations(unit, f))
+    return f"{PLAN}\n{nests.braced(_with_declarations(unit, f))}"
 
 
-def _kernel(unit: Unit) -> list[str]:
+def _kernel(unit: Unit) -> tuple[tuple[LoopFunction, ...], str]:
     """The functions of the loop nests, and the kernel that calls them."""
     kernel = Function(unit)
     printed: list[Nest] = []
@@ -56,8 +55,8 @@ def _kernel(unit: Unit) -> list[str]:
         else:
             used.append(_inline(kernel, statement))
     shared = sharing(unit.program.placements, used)
-    functions = [nests.text(unit, nest, shared) for nest in printed]
-    return [*functions, nests.whole(KERNEL, _with_declarations(unit, kernel))]
+    loops = tuple(nests.text(unit, nest, shared) for nest in printed)
+    return loops, f"{KERNEL}\n{nests.braced(_with_declarations(unit, kernel))}"
 
 
 def _inline(kernel: Function, statement: Stmt) -> set[Buffer]:
@@ -74,21 +73,27 @@ def _inline(kernel: Function, statement: Stmt) -> set[Buffer]:
 
 
 def _with_declarations(unit: Unit, f: Function) -> list[str]:
-    """The lines of a function after the sizes and pointers that they use."""
-    with f.captured() as first:
-        pointers = list(_pointers(unit, f))
+    """The lines of a function after the sizes, places and pointers that they use."""
+    with f.captured() as places:
+        places_of = _places(unit, f)
     ordered = sorted(f.sizes.items(), key=lambda item: item[1])
-    sizes = [f"    const int64_t {name} = sizes[{place}];" for name, place in ordered]
-    return [*sizes, *(INDENT + line for line in first), *pointers, *f.lines]
-
-
-def _pointers(unit: Unit, f: Function) -> Iterable[str]:
-    offsets = {p.buffer: p.offset for p in unit.program.placements}
+    sizes = [f"const int64_t {name} = sizes[{place}];" for name, place in ordered]
+    pointers = []
     for memory, writes in f.buffers.items():
-        if memory in unit.origins:
-            origin = unit.origins[memory]
-        elif memory in offsets:
-            origin = f"(void *)(runtime->workspace + {text(f, offsets[memory])})"
-        else:
+        declared = declared_pointer(memory, unit.buffer(memory), writes)
+        pointers.append(f"{declared} = {places_of[memory]};")
+    return [*(INDENT + line for line in (*sizes, *places, *pointers)), *f.lines]
+
+
+def _places(unit: Unit, f: Function) -> dict[Buffer, str]:
+    """Where the buffers of a function lie; offsets often contain the one before."""
+    places = dict(unit.origins)
+    for placement in unit.program.placements:
+        if placement.buffer in f.buffers:
+            name = f"{unit.buffer(placement.buffer)}_offset"
+            offset = keep(f, placement.offset, name)
+            places[placement.buffer] = f"(void *)(runtime->workspace + {offset})"
+    for memory in f.buffers:
+        if memory not in places:
             raise VerificationError(f"The workspace buffer {memory.name} has no place.")
-        yield f"    {declared_pointer(memory, unit.buffer(memory), writes)} = {origin};"
+    return places

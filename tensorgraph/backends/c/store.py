@@ -13,13 +13,13 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 
 from tensorgraph.backends.c.digest import digest
 from tensorgraph.config import config
 from tensorgraph.lazy import platformdirs
+from tensorgraph.record import record
 
-SUFFIX = ".so"
+SUFFIX, NOTE, UNFINISHED = ".so", ".txt", ".tmp"
 SEAL = b"tensorgraph"
 STALE = 3600.0
 """Seconds after which an unfinished file belongs to a process that was killed."""
@@ -28,7 +28,7 @@ ONE_IN = 32
 """How many entries are written between two looks at the size of the store."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Entry:
     """One entry: its key, its bytes on disk, when it was written (seconds since 1970),
     and whether its checksum holds."""
@@ -101,7 +101,7 @@ def _remove(path: str, owner: int) -> None:
 
 
 def _unfinished(path: str) -> str:
-    return os.path.join(path, f"{os.getpid()}-{os.urandom(8).hex()}.tmp")
+    return os.path.join(path, f"{os.getpid()}-{os.urandom(8).hex()}{UNFINISHED}")
 
 
 # -- entries ---------------------------------------------------------------------------
@@ -156,7 +156,7 @@ def _is_sound(path: str) -> bool:
 def recall(key: str) -> str | None:
     """A text that was remembered under a key, or None."""
     try:
-        with open(os.path.join(folder(), key + ".txt"), encoding="utf-8") as file:
+        with open(os.path.join(folder(), key + NOTE), encoding="utf-8") as file:
             content = file.read()
     except (OSError, UnicodeDecodeError):
         return None
@@ -171,7 +171,7 @@ def remember(key: str, text: str) -> None:
     with suppress(OSError):
         with open(unfinished, "w", encoding="utf-8") as file:
             file.write(f"{text}\n{digest(text.encode()).hex()}")
-        os.replace(unfinished, os.path.join(place, key + ".txt"))
+        os.replace(unfinished, os.path.join(place, key + NOTE))
 
 
 # -- looking after it ------------------------------------------------------------------
@@ -188,13 +188,13 @@ def inspect() -> list[Entry]:
 
 def clear() -> int:
     """Empty the store; the number of files removed. Code that is loaded stays valid."""
-    return sum(_unlink(path) for path, _, _ in _files(SUFFIX, ".txt", ".tmp"))
+    return sum(_unlink(path) for path, _, _ in _files(SUFFIX, NOTE, UNFINISHED))
 
 
 def shrink(most: int) -> None:
     """Drop the oldest entries until the store has at most so many bytes."""
     now = time.time()
-    for path, _, written in _files(".tmp"):
+    for path, _, written in _files(UNFINISHED):
         if now - written > STALE:
             _unlink(path)
     entries = _files(SUFFIX)

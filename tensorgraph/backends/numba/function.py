@@ -173,7 +173,7 @@ class Function:
         return name
 
     def first_name(self, text: str) -> str:
-        """A variable of the first lines that holds a value; the same for equal texts."""
+        """A variable of the first lines with a value; equal texts share one."""
         if text not in self.first:
             self.first[text] = f"{self.names.unique('k')} = {text}"
         return self.first[text].split(" = ")[0]

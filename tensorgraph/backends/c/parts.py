@@ -1,0 +1,74 @@
+"""A printed program: one text, or several that compile side by side when it is large."""
+
+from __future__ import annotations
+
+from tensorgraph.record import record
+
+LINES_OF_A_PART = 300
+MOST_PARTS = 4
+
+HIDDEN = '#define hidden __attribute__((visibility("hidden")))'
+"""Functions that another part calls; the word is as long as `static`."""
+
+
+@record
+class LoopFunction:
+    """The function of a loop nest; its linkage, `static` or `hidden`, is left open."""
+
+    comments: str
+    signature: str
+    body: str
+
+    def text(self, linkage: str) -> str:
+        """The whole function."""
+        return f"{self.comments}{linkage} {self.signature}\n{self.body}"
+
+    @property
+    def lines(self) -> int:
+        """How long its body is."""
+        return self.body.count("\n") + 1
+
+
+@record
+class Printed:
+    """The text of a program: its first lines, its loop nests, its plan and kernel."""
+
+    prelude: str
+    nests: tuple[LoopFunction, ...]
+    ending: str
+    vector_math: bool
+
+    @property
+    def source(self) -> str:
+        """The whole program as one translation unit."""
+        nests = [nest.text("static") for nest in self.nests]
+        return "\n\n".join([self.prelude, *nests, self.ending]) + "\n"
+
+    def parts(self) -> list[str]:
+        """Translation units that together are the program; its size decides how many."""
+        lengths = [nest.lines for nest in self.nests]
+        count = min(MOST_PARTS, 1 + sum(lengths) // LINES_OF_A_PART, len(lengths))
+        if count < 2:
+            return [self.source]
+        texts = [
+            [self.prelude, HIDDEN, *(self.nests[k].text("hidden") for k in share)]
+            for share in _shares(lengths, count)
+        ]
+        prototypes = "\n".join(f"hidden {nest.signature};" for nest in self.nests)
+        texts[-1] += [prototypes, self.ending]
+        return ["\n\n".join(text) + "\n" for text in texts]
+
+
+def _shares(lengths: list[int], count: int) -> list[list[int]]:
+    """Numbers of pieces for each of `count` shares of about equal length.
+
+    >>> _shares([5, 9, 4], 2)
+    [[1], [0, 2]]
+    """
+    shares: list[list[int]] = [[] for _ in range(count)]
+    weights = [0] * count
+    for number in sorted(range(len(lengths)), key=lambda k: -lengths[k]):
+        lightest = weights.index(min(weights))
+        shares[lightest].append(number)
+        weights[lightest] += lengths[number]
+    return shares
