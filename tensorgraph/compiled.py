@@ -101,7 +101,10 @@ class Compiled:
     def fail(self, kind: str, payload: Any) -> NoReturn:
         """Raise the error for a refused argument or a failed check."""
         if kind == "argument":
-            declared = [*self.parameters(), *((v.name, *v.type.storage()) for v in self.hidden)]
+            declared = [
+                *self.parameters(),
+                *((v.name, *v.type.storage()) for v in self.hidden),
+            ]
             what, remedy = wrong_argument(self.name, declared, Refusal(*payload))
             raise InputError(what, remedy=remedy)
         assert self.program is not None
@@ -165,7 +168,11 @@ class Interpreted:
         if missing or len(args) > len(names):
             raise InputError(
                 f"{parts.name}() takes {len(names)} arguments; "
-                + (f"missing: {', '.join(missing)}." if missing else f"got {len(args)}.")
+                + (
+                    f"missing: {', '.join(missing)}."
+                    if missing
+                    else f"got {len(args)}."
+                )
             )
         return [self._convert(i, given[i]) for i in range(len(names))]
 

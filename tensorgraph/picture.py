@@ -15,13 +15,20 @@ from tensorgraph.lazy import graphviz, pyplot
 
 MOST_NODES = 300
 """Larger graphs are not legible as pictures; `dprint` shows them."""
-COLORS = {"op": "#e8f0fb", "random": "#fde9d3", "input": "#e3f4e1", "constant": "#f2f2f2"}
+COLORS = {
+    "op": "#e8f0fb",
+    "random": "#fde9d3",
+    "input": "#e3f4e1",
+    "constant": "#f2f2f2",
+}
 
 Node = Apply | Variable
 Edge = tuple[Node, Node, str]
 
 
-def pydotprint(graph: Any, outfile: str | Path | None = None, format: str = "png") -> Any:
+def pydotprint(
+    graph: Any, outfile: str | Path | None = None, format: str = "png"
+) -> Any:
     """Draw a graph: boxes are ops, rounded boxes are inputs; arrows follow the computation.
 
     `graph` is a variable, a list of them, or a compiled function. The picture is written to
@@ -89,7 +96,9 @@ def _by_graphviz(nodes: Sequence[Node], edges: Sequence[Edge], path: Path) -> No
     picture = graphviz.Digraph(node_attr={"style": "filled", "fontname": "Helvetica"})
     for node in nodes:
         shape = "box" if isinstance(node, Apply) else "ellipse"
-        picture.node(str(id(node)), _label(node), shape=shape, fillcolor=COLORS[_kind(node)])
+        picture.node(
+            str(id(node)), _label(node), shape=shape, fillcolor=COLORS[_kind(node)]
+        )
     for source, target, label in edges:
         picture.edge(str(id(source)), str(id(target)), label=label)
     path.write_bytes(picture.pipe(format=path.suffix[1:]))
@@ -126,7 +135,9 @@ def _middle(places: Sequence[float], fallback: float) -> float:
 def _by_pyplot(nodes: Sequence[Node], edges: Sequence[Edge], path: Path) -> None:
     layers = layers_of(nodes, edges)
     widest = max(map(len, layers))
-    figure, axes = pyplot.subplots(figsize=(max(4.0, 2.0 * widest), 0.9 * len(layers) + 0.5))
+    figure, axes = pyplot.subplots(
+        figsize=(max(4.0, 2.0 * widest), 0.9 * len(layers) + 0.5)
+    )
     place = {
         node: ((i + 0.5) / len(layer), float(depth))
         for depth, layer in enumerate(layers)
@@ -136,11 +147,17 @@ def _by_pyplot(nodes: Sequence[Node], edges: Sequence[Edge], path: Path) -> None
         arrow = {"arrowstyle": "-|>", "color": "#888888", "shrinkA": 12, "shrinkB": 12}
         axes.annotate("", xy=place[target], xytext=place[source], arrowprops=arrow)
         if label:
-            middle = [(a + b) / 2 for a, b in zip(place[source], place[target], strict=True)]
+            middle = [
+                (a + b) / 2 for a, b in zip(place[source], place[target], strict=True)
+            ]
             axes.text(*middle, label, fontsize=7, color="#555555")
     for node, (x, y) in place.items():
         style = "square,pad=0.35" if isinstance(node, Apply) else "round,pad=0.35"
-        box = {"boxstyle": style, "facecolor": COLORS[_kind(node)], "edgecolor": "#666666"}
+        box = {
+            "boxstyle": style,
+            "facecolor": COLORS[_kind(node)],
+            "edgecolor": "#666666",
+        }
         axes.text(x, y, _label(node), ha="center", va="center", fontsize=8, bbox=box)
     axes.set_xlim(0, 1)
     axes.set_ylim(-0.5, len(layers) - 0.5)

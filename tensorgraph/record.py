@@ -41,11 +41,18 @@ def record(cls: type[T], compare: tuple[str, ...] | None = None) -> type[T]:
     (Point(x=1.0, y=0.0), True)
     """
     own = dict(cls.__dict__)
-    added = [f for f in own.get("__annotations__", {}) if not _is_class_variable(cls, f)]
+    added = [
+        f for f in own.get("__annotations__", {}) if not _is_class_variable(cls, f)
+    ]
     inherited = getattr(cls, "record_fields", ())
     fields = (*inherited, *[f for f in added if f not in inherited])
-    defaults = {**getattr(cls, "record_defaults", {}), **{f: own[f] for f in added if f in own}}
-    body = {k: v for k, v in own.items() if k not in (*added, "__dict__", "__weakref__")}
+    defaults = {
+        **getattr(cls, "record_defaults", {}),
+        **{f: own[f] for f in added if f in own},
+    }
+    body = {
+        k: v for k, v in own.items() if k not in (*added, "__dict__", "__weakref__")
+    }
     body.update(
         __slots__=tuple(f for f in added if f not in inherited),
         __match_args__=fields, record_fields=fields, record_defaults=defaults,

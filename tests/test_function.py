@@ -199,7 +199,9 @@ def test_a_negative_scale_is_a_parameter_error(mode):
     y = tg.random.normal(0.0, sigma)
     f = tg.function([sigma, v], tg.logp(y, v), mode=mode)
     assert np.isfinite(f(1.0, 0.0))
-    with pytest.raises(ParameterError, match=r"scale > 0 does not hold: the value is -1"):
+    with pytest.raises(
+        ParameterError, match=r"scale > 0 does not hold: the value is -1"
+    ):
         f(-1.0, 0.0)
 
 

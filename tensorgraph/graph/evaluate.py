@@ -65,6 +65,8 @@ def _run(node: Apply, values: Mapping[Variable, Any], xp: Any) -> list[Any]:
         error.places = error.places or node.places
         raise
     except Exception as error:
-        error.add_note(f"In {node.op}" + "".join(f"\n  Built at {p}" for p in node.places))
+        error.add_note(
+            f"In {node.op}" + "".join(f"\n  Built at {p}" for p in node.places)
+        )
         raise
     return [v.type.convert(value) for v, value in zip(node.outputs, found, strict=True)]

@@ -108,9 +108,7 @@ class Op:
     # -- showing ----------------------------------------------------------------------
 
     def __str__(self) -> str:
-        shown = [
-            f"{f.name}={getattr(self, f.name)!r}" for f in fields(self) if f.repr
-        ]
+        shown = [f"{f.name}={getattr(self, f.name)!r}" for f in fields(self) if f.repr]
         name = type(self).__name__
         return f"{name}{{{', '.join(shown)}}}" if shown else name
 

@@ -6,7 +6,7 @@ from collections.abc import Hashable, Sequence
 
 from tensorgraph.graph.node import Constant, Variable
 from tensorgraph.graph.shared import SharedVariable
-from tensorgraph.graph.traverse import ancestors, applies, rebuild, copy_apply
+from tensorgraph.graph.traverse import ancestors, applies, copy_apply, rebuild
 
 
 class Subgraph:

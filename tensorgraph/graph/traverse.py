@@ -10,9 +10,7 @@ from tensorgraph.graph.node import Apply, Constant, Variable
 from tensorgraph.graph.shared import SharedVariable
 
 
-def applies(
-    outputs: Iterable[Variable], stop: Iterable[Variable] = ()
-) -> list[Apply]:
+def applies(outputs: Iterable[Variable], stop: Iterable[Variable] = ()) -> list[Apply]:
     """The applies that the outputs need, each after those it depends on.
 
     The walk does not go above the variables of `stop`.
@@ -114,7 +112,9 @@ def _pairs(replace: Any) -> dict[Variable, Variable]:
     pairs = dict(replace)
     for old, new in pairs.items():
         if not isinstance(old, Variable) or not isinstance(new, Variable):
-            raise GraphError(f"Replacements map variables to variables, not {old!r}: {new!r}.")
+            raise GraphError(
+                f"Replacements map variables to variables, not {old!r}: {new!r}."
+            )
         if not old.type.accepts(new.type):
             raise GraphError(
                 f"Cannot replace {old!r} of type {old.type} by {new!r} of type {new.type}.",
@@ -124,7 +124,8 @@ def _pairs(replace: Any) -> dict[Variable, Variable]:
 
 
 def graph_replace(
-    outputs: Any, replace: Mapping[Variable, Variable] | Iterable[tuple[Variable, Variable]]
+    outputs: Any,
+    replace: Mapping[Variable, Variable] | Iterable[tuple[Variable, Variable]],
 ) -> Any:
     """The graph of `outputs` with each key of `replace` replaced by its value.
 
@@ -142,9 +143,9 @@ def graph_replace(
     return found[0] if single else found
 
 
-def clone(outputs: Sequence[Variable], inputs: Sequence[Variable] = ()) -> tuple[
-    list[Variable], list[Variable]
-]:
+def clone(
+    outputs: Sequence[Variable], inputs: Sequence[Variable] = ()
+) -> tuple[list[Variable], list[Variable]]:
     """An independent copy of a graph: new inputs (those given) and new outputs.
 
     Other leaves (constants, shared variables, generators) are kept, so a copy of a random

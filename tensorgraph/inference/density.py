@@ -59,9 +59,7 @@ class Density:
         self.dimension = self.pieces[-1].stop
         self.mode = mode
         self.q = TensorType("float64", (self.dimension,))("q")
-        self._unpacked = {
-            p.free.u: _unpack(self.q, p) for p in self.pieces
-        }
+        self._unpacked = {p.free.u: _unpack(self.q, p) for p in self.pieces}
         self._values = {f.variable: f.value for f in self.free}
         self.logp = self._joint()
         self.function = self._compile()
@@ -113,11 +111,17 @@ class Density:
             graphs = rebuild(list(kept.values()), self._values, copy_apply)
             graphs = rebuild(graphs, self._unpacked, copy_apply)
             self._expand = function(
-                [self.q], graphs, mode=self.mode, name="expand", on_unused_input="ignore"
+                [self.q],
+                graphs,
+                mode=self.mode,
+                name="expand",
+                on_unused_input="ignore",
             )
         rows = np.ascontiguousarray(q, dtype="float64").reshape(-1, self.dimension)
         first = self._expand(rows[0]) if len(rows) else []
-        results = [np.empty((len(rows), *np.shape(v)), np.asarray(v).dtype) for v in first]
+        results = [
+            np.empty((len(rows), *np.shape(v)), np.asarray(v).dtype) for v in first
+        ]
         for number, row in enumerate(rows):
             for result, value in zip(results, self._expand(row), strict=True):
                 result[number] = value
@@ -132,7 +136,9 @@ class Density:
         q = np.zeros(self.dimension)
         for piece in self.pieces:
             value = as_tensor(np.asarray(values[piece.free.variable], dtype="float64"))
-            graph = rebuild([piece.free.bijection.inverse(value)], self._known(values), copy_apply)
+            graph = rebuild(
+                [piece.free.bijection.inverse(value)], self._known(values), copy_apply
+            )
             found = np.broadcast_to(graph[0].eval(), piece.shape)  # type: ignore[attr-defined]
             q[piece.start : piece.stop] = np.ravel(found)
         return q

@@ -83,7 +83,11 @@ def observed_value(variable: Variable, value: Any) -> Variable:
                 places=places, remedy="Drop missing values from the data and the graph.",
             )  # fmt: skip
         kind = variable.type
-        if isinstance(kind, TensorType) and kind.dtype == "float64" and value.dtype.kind in "iub":
+        if (
+            isinstance(kind, TensorType)
+            and kind.dtype == "float64"
+            and value.dtype.kind in "iub"
+        ):
             value = value.astype("float64")
     return as_value(variable, value)
 
@@ -114,7 +118,9 @@ def _deterministics(
         if not between.isdisjoint(node.inputs):
             between.update(node.outputs)
             if not isinstance(node.op, RandomVariable):
-                found += [v for v in node.outputs if v.name is not None and v not in data]
+                found += [
+                    v for v in node.outputs if v.name is not None and v not in data
+                ]
     return found
 
 

@@ -55,7 +55,9 @@ def predict(
     used = [v for v in known if inputs[v] in needed]
     graphs = with_streams(graphs, seed)
     with replaced_data(data or {}):
-        compiled = function([inputs[v] for v in used], graphs, mode=mode, name="predict")
+        compiled = function(
+            [inputs[v] for v in used], graphs, mode=mode, name="predict"
+        )
         chains, draws = next(iter(known.values())).shape[:2]
         rows = [known[v].reshape(chains * draws, *known[v].shape[2:]) for v in used]
         found = [compiled(*[row[i] for row in rows]) for i in range(chains * draws)]

@@ -31,7 +31,10 @@ class Display:
         settings = self.chains[0].settings
         self.tasks = [
             self.bars.add_task(
-                f"chain {c.number}", total=settings.tune + settings.draws, steps=0, divergent=0
+                f"chain {c.number}",
+                total=settings.tune + settings.draws,
+                steps=0,
+                divergent=0,
             )
             for c in self.chains
         ]

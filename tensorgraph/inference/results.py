@@ -29,4 +29,6 @@ def as_results(
 
 def group_arrays(result: Any, group: str) -> dict[str, np.ndarray]:
     """The arrays of a group by name."""
-    return {str(name): np.asarray(array) for name, array in result[group].data_vars.items()}
+    return {
+        str(name): np.asarray(array) for name, array in result[group].data_vars.items()
+    }

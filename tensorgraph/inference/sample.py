@@ -45,7 +45,9 @@ def density(
     >>> tg.density({tg.random.normal(0.0, tau): 1.0}).dimension
     1
     """
-    return Density(find_model(observed, free, track, potentials, weights), transforms, mode)
+    return Density(
+        find_model(observed, free, track, potentials, weights), transforms, mode
+    )
 
 
 def sample(
@@ -83,7 +85,9 @@ def sample(
     Raises `ModelError` for models that cannot be sampled, with line and remedy.
     """
     if draws < 1 or chains < 1 or tune < 0:
-        raise ModelError(f"draws={draws}, chains={chains}, tune={tune}: too few to sample.")
+        raise ModelError(
+            f"draws={draws}, chains={chains}, tune={tune}: too few to sample."
+        )
     model_density = density(
         observed, free=free, track=track, potentials=potentials, weights=weights,
         transforms=transforms, mode=mode,
@@ -111,7 +115,9 @@ def make_chains(
         stream = np.random.SeedSequence(entropy, spawn_key=(number,))
         rng = np.random.default_rng(stream.spawn(1)[0])
         starts = [starting_vector(density, points, rng) for _ in range(STARTS)]
-        made.append(Chain(number, starts, stream.generate_state(4, np.uint64), settings))
+        made.append(
+            Chain(number, starts, stream.generate_state(4, np.uint64), settings)
+        )
     return made
 
 
@@ -121,7 +127,9 @@ def _run_all(
 ) -> list[Chain]:  # fmt: skip
     """Run the chains on threads or on the executor, watched by this thread."""
     own = executor is None
-    pool = executor or ThreadPoolExecutor(cores or min(len(chains), os.cpu_count() or 1))
+    pool = executor or ThreadPoolExecutor(
+        cores or min(len(chains), os.cpu_count() or 1)
+    )
     display = Display(chains, progress and own)
     jobs: list[Future[Chain]] = []
     try:
@@ -186,7 +194,8 @@ def collect(
     flat = np.stack([c.draws[:count] for c in chains])
     posterior = density.expand(flat)
     stats = {
-        name: np.stack([c.stats[name][:count] for c in chains]) for name in chains[0].stats
+        name: np.stack([c.stats[name][:count] for c in chains])
+        for name in chains[0].stats
     }
     observed = {
         v.name or f"observed_{i}": np.asarray(value.eval())  # type: ignore[attr-defined]

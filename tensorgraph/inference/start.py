@@ -34,7 +34,9 @@ def support_points(
         variable = piece.free.variable
         shape = _shape(piece)
         if variable in given:
-            values[variable] = np.broadcast_to(np.asarray(given[variable], float), shape)
+            values[variable] = np.broadcast_to(
+                np.asarray(given[variable], float), shape
+            )
         else:
             values[variable] = np.broadcast_to(_point(variable, values), shape)
     return values

@@ -67,7 +67,10 @@ def between(lower: Any, upper: Any) -> Bijection:
         return math.log(width) - math.softplus(-u) - math.softplus(u)
 
     return Bijection(
-        "interval", lambda u: lower + (upper - lower) * math.sigmoid(u), inverse, log_jacobian
+        "interval",
+        lambda u: lower + (upper - lower) * math.sigmoid(u),
+        inverse,
+        log_jacobian,
     )
 
 
@@ -134,7 +137,9 @@ ordered_steps = Bijection(
 def bijection_of(support: Constraint) -> Bijection:
     """The bijection onto the interior of a support; its bounds may be graphs."""
     if support.discrete:
-        raise LogProbError(f"Values of the discrete support {support!r} have no bijection.")
+        raise LogProbError(
+            f"Values of the discrete support {support!r} have no bijection."
+        )
     if support.name in NAMED:
         return NAMED[support.name]
     lower, upper = _finite(support.lower), _finite(support.upper)

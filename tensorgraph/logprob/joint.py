@@ -20,7 +20,9 @@ class Terms(Mapping[Any, Any]):
     have none.
     """
 
-    def __init__(self, terms: Mapping[Variable, Any], values: Mapping[Variable, Any]) -> None:
+    def __init__(
+        self, terms: Mapping[Variable, Any], values: Mapping[Variable, Any]
+    ) -> None:
         self._terms = dict(terms)
         self._by_value = {id(values[v]): v for v in terms}
 
@@ -123,7 +125,9 @@ def _joint(
     names = ", ".join(map(repr, targets))
     places = [p for t in targets if t.owner is not None for p in t.owner.places]
     raise LogProbError(
-        "\n".join([f"The targets {names} share noise, and no joint rule applies.", *reasons]),
+        "\n".join(
+            [f"The targets {names} share noise, and no joint rule applies.", *reasons]
+        ),
         places=places,
         remedy="Give the shared random variables values of their own.",
     )
@@ -132,7 +136,9 @@ def _joint(
 def random_nodes(outputs: Sequence[Variable]) -> list[Variable]:
     """The draws among the ancestors of the outputs, in order of definition."""
     return [
-        node.outputs[1] for node in applies(outputs) if isinstance(node.op, RandomVariable)
+        node.outputs[1]
+        for node in applies(outputs)
+        if isinstance(node.op, RandomVariable)
     ]
 
 

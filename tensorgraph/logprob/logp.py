@@ -63,7 +63,9 @@ def logcdf(rv: Variable, value: Any) -> Any:
     """The log of the distribution function, P(variable <= value), as a graph."""
     density, variable = density_of(rv)
     if density.logcdf is None:
-        raise LogProbError(f"No closed form of the distribution function of {rv!r} is known.")
+        raise LogProbError(
+            f"No closed form of the distribution function of {rv!r} is known."
+        )
     return density.logcdf(as_value(variable, value))
 
 
@@ -79,7 +81,9 @@ def icdf(rv: Variable, p: Any) -> Any:
     """The quantile function as a graph; nan for p outside [0, 1]."""
     density, variable = density_of(rv)
     if density.icdf is None:
-        raise LogProbError(f"No closed form of the quantile function of {rv!r} is known.")
+        raise LogProbError(
+            f"No closed form of the quantile function of {rv!r} is known."
+        )
     return density.icdf(as_value(variable, p))
 
 
@@ -100,5 +104,7 @@ def explain(rv: Variable) -> str:
     lines = [f"{rv!r}: {density.base} density on {density.support!r}"]
     for target, found in derivation.table.items():
         if target.owner is not None:
-            lines.append(f"    {target.owner.op}: {found.base} density on {found.support!r}")
+            lines.append(
+                f"    {target.owner.op}: {found.base} density on {found.support!r}"
+            )
     return "\n".join(lines)

@@ -118,9 +118,11 @@ class Derivation:
         node = variable.owner
         if node is None:
             raise Refusal(f"{variable!r} is not random")
-        rules = [*RULES.get(node.op, ()), *RULES.get(type(node.op), ())] if _hashable(
-            node.op
-        ) else []
+        rules = (
+            [*RULES.get(node.op, ()), *RULES.get(type(node.op), ())]
+            if _hashable(node.op)
+            else []
+        )
         reasons = []
         for candidate in rules:
             try:
@@ -171,7 +173,9 @@ def _hashable(op: Op) -> bool:
     return True
 
 
-def one_random_operand(derivation: Derivation, variable: Variable) -> tuple[int, Density]:
+def one_random_operand(
+    derivation: Derivation, variable: Variable
+) -> tuple[int, Density]:
     """The number and density of the only random operand of an elementwise op.
 
     Refuses when several operands are random, or when broadcasting would repeat the noise.

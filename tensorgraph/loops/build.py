@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import numpy as np
 from collections.abc import Callable, Sequence
 from typing import Any
+
+import numpy as np
 
 from tensorgraph.errors import ShapeError
 from tensorgraph.loops import arithmetic as at
@@ -61,7 +62,11 @@ class Builder:
     # -- leaves -----------------------------------------------------------------------
 
     def input(
-        self, name: str, dtype: str, shape: Sequence[int | str | None], strided: bool = False
+        self,
+        name: str,
+        dtype: str,
+        shape: Sequence[int | str | None],
+        strided: bool = False,
     ) -> Stored:
         """The next input of the program; equal lengths and equal names become one size."""
         number = len(self.inputs)
@@ -86,7 +91,9 @@ class Builder:
         """The static length that an extent stands for, if it is one."""
         if isinstance(extent, Const):
             return int(extent.value)
-        found = (n for n, e in self._lengths.items() if e == extent and isinstance(n, int))
+        found = (
+            n for n, e in self._lengths.items() if e == extent and isinstance(n, int)
+        )
         return next(found, None)
 
     def constant(self, value: Any, dtype: str) -> Pointwise:
@@ -124,7 +131,9 @@ class Builder:
     def _inline(self, expr: Expr) -> Expr:
         if isinstance(expr, Read):
             if isinstance(expr.value, Stored):
-                return ir.Load(expr.value.buffer, tuple(map(self._inline, expr.subscripts)))
+                return ir.Load(
+                    expr.value.buffer, tuple(map(self._inline, expr.subscripts))
+                )
             return self.as_integer(expr.value)
         if isinstance(expr, ir.Cast):
             return _as(self._inline(expr.a), expr.dtype)
@@ -150,7 +159,9 @@ class Builder:
             "broadcasts, even when it is 1."
         )  # fmt: skip
         self.entry_checks.append(ir.Check(number, at.equal(a, b), (a, b)))
-        keep, drop = (a, b) if isinstance(a, Const) or not isinstance(b, Const) else (b, a)
+        keep, drop = (
+            (a, b) if isinstance(a, Const) or not isinstance(b, Const) else (b, a)
+        )
         self._same[drop] = keep
         return keep
 
@@ -164,7 +175,9 @@ class Builder:
     def check_number(self, kind: str, message: str, recoverable: bool = False) -> int:
         """A new check; `message` has ``{0}``, ``{1}`` for the values it reports."""
         number = len(self.checks) + 1
-        self.checks.append(ir.CheckInfo(number, kind, message, self.places, recoverable))
+        self.checks.append(
+            ir.CheckInfo(number, kind, message, self.places, recoverable)
+        )
         return number
 
     def require(
@@ -214,7 +227,9 @@ class Builder:
     ) -> Any:  # fmt: skip
         """Each element an expression; inside it, read operands with `read`."""
         return self._place(
-            Pointwise(tuple(extents), dtype, tuple(operands), element=element, cost=cost)
+            Pointwise(
+                tuple(extents), dtype, tuple(operands), element=element, cost=cost
+            )
         )
 
     def read(self, value: Value, subscripts: Sequence[Expr]) -> Expr:
@@ -277,7 +292,9 @@ class Builder:
         kept = [a for a, n in enumerate(value.extents) if n != at.ONE]
         wide = [a for a, n in enumerate(extents) if n != at.ONE]
         if [value.extents[a] for a in kept] == [extents[a] for a in wide]:
-            return self.view(value, extents, lambda s: _moved(s, wide, kept, value.ndim))
+            return self.view(
+                value, extents, lambda s: _moved(s, wide, kept, value.ndim)
+            )
         return self._place(Reshaped(tuple(extents), value.dtype, (value,)))
 
     # -- reductions, updates, joins ---------------------------------------------------
@@ -325,12 +342,18 @@ class Builder:
         for value in values[1:]:
             for a, extent in enumerate(value.extents):
                 joined = at.plus(extents[a], extent)
-                other = extents[a] if a == axis else self.unify(extents[a], extent, "concatenate")
+                other = (
+                    extents[a]
+                    if a == axis
+                    else self.unify(extents[a], extent, "concatenate")
+                )
                 extents[a] = joined if a == axis else other
         static = extents[axis]
         if isinstance(static, Const) and static.value > SMALL:
             extents[axis] = self._lengths.get(static.value, static)
-        return self._place(Placed(tuple(extents), values[0].dtype, tuple(values), axis=axis))
+        return self._place(
+            Placed(tuple(extents), values[0].dtype, tuple(values), axis=axis)
+        )
 
     # -- calls and control flow -------------------------------------------------------
 
@@ -366,7 +389,8 @@ class Builder:
         outer = self.scope
         inner = Scope(outer.depth + 1 if outer else 1, outer)
         state = [
-            State(v.extents, v.dtype, (), inner, number=i) for i, v in enumerate(initial)
+            State(v.extents, v.dtype, (), inner, number=i)
+            for i, v in enumerate(initial)
         ]
         time = Pointwise((), "int64", (), inner, element=lambda s: ir.Index(index))
         self.scope = inner
@@ -399,7 +423,8 @@ class Builder:
 
 def _broadcast_subscripts(value: Value, s: Subscripts) -> Subscripts:
     return tuple(
-        at.ZERO if extent == at.ONE else i for extent, i in zip(value.extents, s, strict=True)
+        at.ZERO if extent == at.ONE else i
+        for extent, i in zip(value.extents, s, strict=True)
     )
 
 

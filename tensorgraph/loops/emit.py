@@ -68,7 +68,9 @@ class Emitter:
         for nest in self.schedule.blocks.get(None, []):
             self._block([nest], 0, [], body)
             self._time += 1
-        for value, buffer in zip(self.schedule.outputs, self.homes.outputs, strict=True):
+        for value, buffer in zip(
+            self.schedule.outputs, self.homes.outputs, strict=True
+        ):
             if not value.ndim:
                 expr = self.resolve(Read(value, ()), body)
                 body.statements.append(ir.Store(buffer, (), expr))
@@ -161,7 +163,9 @@ class Emitter:
 
     def _after(self, root: Root, level: int, indices: list[Expr], body: Body) -> None:
         value = root.value
-        ends = isinstance(value, Reduced) and root.into is None and not root.reduces_early
+        ends = (
+            isinstance(value, Reduced) and root.into is None and not root.reduces_early
+        )
         if ends and _first_reduced(root) == level:
             padded = [*indices, *[at.ZERO] * (len(root.dims) - len(indices))]
             outer = root.full(padded)[: value.ndim]
@@ -191,7 +195,9 @@ class Emitter:
             expr = self.resolve(Read(value, full), body)
             place = tuple(map(at.plus, full, root.offset))
             buffer = self._buffer(root.into)
-            body.statements.append(ir.Store(buffer, self.homes[root.into].place(place), expr))
+            body.statements.append(
+                ir.Store(buffer, self.homes[root.into].place(place), expr)
+            )
             return
         exprs = [self.resolve(e, body) for e in element_of(value, full)]
         if isinstance(value, Scattered):
@@ -213,7 +219,9 @@ class Emitter:
         else:
             self._settle(value, full, exprs[0], body)
 
-    def _settle(self, value: Value, subscripts: Subscripts, expr: Expr, body: Body) -> None:
+    def _settle(
+        self, value: Value, subscripts: Subscripts, expr: Expr, body: Body
+    ) -> None:
         """Give a finished element its name and its place in memory."""
         home = self.homes.homes.get(value) or Home(name=self.homes.fresh_name())
         self.homes.homes[value] = home
@@ -252,7 +260,11 @@ class Emitter:
             if value not in self._aliases:
                 base = self.memory_of(value.operands[0])
                 self._aliases[value] = Buffer(
-                    self.homes.fresh_name("a"), base.dtype, value.extents, base.role, base
+                    self.homes.fresh_name("a"),
+                    base.dtype,
+                    value.extents,
+                    base.role,
+                    base,
                 )
             return self._touch(self._aliases[value])
         stored = getattr(value, "buffer", None)
@@ -280,7 +292,9 @@ class Emitter:
             self._copy(row, home, (time,), inner)
         self._advance(value, carried, inner)
         body.statements.append(
-            ir.For(time.name, at.ZERO, value.length, tuple(inner.statements), "in_order")
+            ir.For(
+                time.name, at.ZERO, value.length, tuple(inner.statements), "in_order"
+            )
         )
 
     def _advance(self, value: Loop, carried: Sequence[Home], body: Body) -> None:

@@ -119,7 +119,9 @@ class Homes:
             rank0 = not extents and isinstance(value, Loop | Branch)
             if home is None:
                 home = (
-                    Home(name=self.fresh_name("c")) if rank0 else whole(self.fresh(dtype, extents))
+                    Home(name=self.fresh_name("c"))
+                    if rank0
+                    else whole(self.fresh(dtype, extents))
                 )
             if result is not None:
                 self.homes[result] = home

@@ -139,7 +139,9 @@ def finish(builder: Builder, outputs: Sequence[Value], name: str) -> Program:
     final: list[Value] = []
     for value in outputs:
         direct = isinstance(value, Pointwise | Reduced | Scattered | Placed | Result)
-        final.append(value if direct and value not in final else _copied(builder, value))
+        final.append(
+            value if direct and value not in final else _copied(builder, value)
+        )
     drop_unused_rows(final)
     emitter = Emitter(Schedule(final))
     body = emitter.program()

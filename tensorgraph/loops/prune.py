@@ -48,5 +48,3 @@ def _reached(
         else:
             stack.extend(value.operands)
     return used, loops, results
-
-

@@ -120,7 +120,9 @@ def make_part(
     """A root that copies a value into a place of `into`'s memory."""
     order = [i for i, extent in enumerate(value.extents) if extent != at.ONE]
     dims = tuple(value.extents[i] for i in order)
-    return Root(value, dims, tuple(order), tuple(order), scope, into=into, offset=offset)
+    return Root(
+        value, dims, tuple(order), tuple(order), scope, into=into, offset=offset
+    )
 
 
 def placeholder(depth: int) -> Index:
@@ -170,7 +172,9 @@ def analyze(root: Root, is_root: Callable[[Value], bool]) -> None:
             elif isinstance(value, Pointwise):
                 root.inlined.append(key)
                 exprs.append(value.element(expr.subscripts))
-                root.reads.extend((v, ()) for v in value.operands if isinstance(v, Checked))
+                root.reads.extend(
+                    (v, ()) for v in value.operands if isinstance(v, Checked)
+                )
         exprs.extend(children(expr))
 
 

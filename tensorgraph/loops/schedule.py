@@ -176,7 +176,9 @@ class Schedule:
             if value in outputs or value in other:
                 continue
             mine = users.get(value, set()) - inside
-            if mine <= {branch} and (value in values or users.get(value, set()) & inside):
+            if mine <= {branch} and (
+                value in values or users.get(value, set()) & inside
+            ):
                 inside.add(value)
         return inside
 
@@ -302,7 +304,11 @@ class Schedule:
                         same = nest.phases[where[other]].kind == kind != "scatter"
                         lowest = max(lowest, where[other] + (not same))
                 place = next(
-                    (i for i in range(lowest, len(nest.phases)) if nest.phases[i].kind == kind),
+                    (
+                        i
+                        for i in range(lowest, len(nest.phases))
+                        if nest.phases[i].kind == kind
+                    ),
                     len(nest.phases),
                 )
                 if place == len(nest.phases):
@@ -331,9 +337,9 @@ class Schedule:
                 names, data = indices_in(subscripts)
                 scattering = isinstance(root.value, Scattered) and root.into is None
                 if (
-                    (value.ndim or root.dims) and loops - names
+                    ((value.ndim or root.dims) and loops - names)
                     or data
-                    or value.scope is not root.scope and _outside(value.scope, root.scope)
+                    or (value.scope is not root.scope and _outside(value.scope, root.scope))
                     or (scattering and cost >= SCATTER_COST)
                 ):  # fmt: skip
                     found.add(value)

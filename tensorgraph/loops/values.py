@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from tensorgraph.loops import ir
 from tensorgraph.loops.ir import Buffer, Expr
@@ -104,7 +103,9 @@ class Checked(Value):
     values: tuple[Value, ...] = field(kw_only=True, default=())
 
 
-Emit = Callable[[Sequence[Buffer], Sequence[Buffer], Sequence[Buffer]], Sequence[ir.Stmt]]
+Emit = Callable[
+    [Sequence[Buffer], Sequence[Buffer], Sequence[Buffer]], Sequence[ir.Stmt]
+]
 
 
 @dataclass(slots=True, eq=False, repr=False)

@@ -30,12 +30,17 @@ class IfElse(TensorOp):
 
     def infer(self, condition: Variable, *arms: Variable) -> list[TensorType]:
         if condition.type.ndim or condition.type.dtype != "bool":
-            raise ShapeError(f"ifelse: the condition is a bool scalar, not {condition.type}.")
+            raise ShapeError(
+                f"ifelse: the condition is a bool scalar, not {condition.type}."
+            )
         found = []
         for a, b in zip(arms[: self.count], arms[self.count :], strict=True):
             if not a.type.agrees(b.type):
                 raise ShapeError(f"ifelse: the arms have types {a.type} and {b.type}.")
-            shape = [m if m == n else None for m, n in zip(a.type.shape, b.type.shape, strict=True)]
+            shape = [
+                m if m == n else None
+                for m, n in zip(a.type.shape, b.type.shape, strict=True)
+            ]
             found.append(a.type.with_shape(shape))
         return found
 
@@ -44,13 +49,19 @@ class IfElse(TensorOp):
 
     def pullback(self, *arguments: Any) -> Any:
         n = self.count
-        condition, then, other = arguments[0], arguments[1 : 1 + n], arguments[1 + n : 1 + 2 * n]
+        condition, then, other = (
+            arguments[0],
+            arguments[1 : 1 + n],
+            arguments[1 + n : 1 + 2 * n],
+        )
         bars = arguments[1 + 3 * n :]
         pulled_then: list[Any] = []
         pulled_other: list[Any] = []
         for a, b, bar in zip(then, other, bars, strict=True):
             smooth = bar is not None
-            zero_a, zero_b = (a.zeros_like(), b.zeros_like()) if smooth else (None, None)
+            zero_a, zero_b = (
+                (a.zeros_like(), b.zeros_like()) if smooth else (None, None)
+            )
             pulled_then.append(ifelse(condition, bar, zero_a) if smooth else None)
             pulled_other.append(ifelse(condition, zero_b, bar) if smooth else None)
         return [None, *pulled_then, *pulled_other]
@@ -87,7 +98,9 @@ def ifelse(condition: Any, then: Any, otherwise: Any) -> Any:
     """
     first, second = as_list(then), as_list(otherwise)
     if len(first) != len(second):
-        raise ShapeError(f"ifelse: the arms have {len(first)} and {len(second)} values.")
+        raise ShapeError(
+            f"ifelse: the arms have {len(first)} and {len(second)} values."
+        )
     arms = [as_tensor(v) for v in (*first, *second)]
     found = as_list(IfElse(len(first))(as_tensor(condition), *arms))
     return found if isinstance(then, list | tuple) else found[0]

@@ -237,7 +237,8 @@ def broadcast_like(x: Variable, other: Variable) -> Any:
 def spread(batched: Sequence[bool], inputs: Sequence[Variable]) -> list[Variable]:
     """Every input with the new leading axis, of one length: for ops that do not broadcast."""
     given = [
-        x if has else ExpandDims((0,))(x) for x, has in zip(inputs, batched, strict=True)
+        x if has else ExpandDims((0,))(x)
+        for x, has in zip(inputs, batched, strict=True)
     ]
     length = batch_length(batched, inputs)
     return [

@@ -132,7 +132,8 @@ class Elementwise(TensorOp):
         if not output.type.differentiable:
             return [None] * len(inputs)
         needed = [
-            want and x.type.differentiable for x, want in zip(inputs, wanted, strict=True)
+            want and x.type.differentiable
+            for x, want in zip(inputs, wanted, strict=True)
         ]
         if self.pull is not None:
             pulled = self.pull(*arguments)
@@ -157,7 +158,9 @@ class Elementwise(TensorOp):
     def lower(self, loop: Any, *values: Any) -> Any:
         enter, leave = self.dtypes(tuple(v.dtype for v in values))
         c, python = self.spelling.get(enter[-1], self.spelling[""])
-        function = ScalarFunction(self.name, c, python, self.scalar_reference, self.cost)
+        function = ScalarFunction(
+            self.name, c, python, self.scalar_reference, self.cost
+        )
         return loop.pointwise(function, values, enter, leave)
 
     def scalar_reference(self, *values: Any) -> Any:
@@ -175,7 +178,9 @@ def _by_ufunc(op: Elementwise, given: tuple[str, ...]) -> tuple[tuple[str, ...],
     try:
         found = ufunc.resolve_dtypes((*map(np.dtype, given), *[None] * ufunc.nout))
     except TypeError:
-        raise DTypeError(f"{op.name} is not defined for {' and '.join(given)}.") from None
+        raise DTypeError(
+            f"{op.name} is not defined for {' and '.join(given)}."
+        ) from None
     return tuple(d.name for d in found[:-1]), found[-1].name
 
 
@@ -235,7 +240,16 @@ def elementwise(
     arity = arity or len(derivatives) or 1
     intervals = tuple(domain) if isinstance(domain[0], Sequence) else (domain,) * arity
     spelling = {"": (c, python)}
-    for dtype in ("int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64"):
+    for dtype in (
+        "int8",
+        "int16",
+        "int32",
+        "int64",
+        "uint8",
+        "uint16",
+        "uint32",
+        "uint64",
+    ):
         if integer:
             spelling[dtype] = integer
     if boolean:

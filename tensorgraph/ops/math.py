@@ -5,7 +5,8 @@ Each is one declaration; derivatives are functions of (*inputs, output).
 
 from __future__ import annotations
 
-from math import inf, pi, sqrt as _sqrt
+from math import inf, pi
+from math import sqrt as _sqrt
 from typing import Any
 
 from tensorgraph.ops.elementwise import elementwise
@@ -41,7 +42,11 @@ mod = elementwise(
     integer=("tg_imod({0}, {1})", "({0} % {1})"), domain=_pair, cost=10, arity=2,
 )  # fmt: skip
 neg = elementwise(
-    "neg", reference="negative", c="(-{0})", python="(-{0})", derivative=lambda x, y: -1.0
+    "neg",
+    reference="negative",
+    c="(-{0})",
+    python="(-{0})",
+    derivative=lambda x, y: -1.0,
 )
 abs = elementwise(
     "abs", reference="absolute", c="fabs({0})", python="abs({0})",
@@ -118,10 +123,18 @@ log1mexp = elementwise(
     domain=(-inf, 0.0), derivative=lambda x, y: -1 / expm1(-x),
 )  # fmt: skip
 sin = elementwise(
-    "sin", c="tg_sin({0})", python="tg_sin({0})", derivative=lambda x, y: cos(x), cost=15
+    "sin",
+    c="tg_sin({0})",
+    python="tg_sin({0})",
+    derivative=lambda x, y: cos(x),
+    cost=15,
 )
 cos = elementwise(
-    "cos", c="tg_cos({0})", python="tg_cos({0})", derivative=lambda x, y: -sin(x), cost=15
+    "cos",
+    c="tg_cos({0})",
+    python="tg_cos({0})",
+    derivative=lambda x, y: -sin(x),
+    cost=15,
 )
 tanh = elementwise(
     "tanh", c="tg_tanh({0})", python="tg_tanh({0})", cost=15,
@@ -182,7 +195,9 @@ neq = elementwise("neq", reference="not_equal", c="({0} != {1})", python="({0} !
 lt = elementwise("lt", reference="less", c="({0} < {1})", python="({0} < {1})", arity=2)
 le = elementwise("le", reference="less_equal", c="({0} <= {1})", python="({0} <= {1})",
                  arity=2)  # fmt: skip
-gt = elementwise("gt", reference="greater", c="({0} > {1})", python="({0} > {1})", arity=2)
+gt = elementwise(
+    "gt", reference="greater", c="({0} > {1})", python="({0} > {1})", arity=2
+)
 ge = elementwise("ge", reference="greater_equal", c="({0} >= {1})", python="({0} >= {1})",
                  arity=2)  # fmt: skip
 logical_and = elementwise("logical_and", c="({0} && {1})", python="({0} != 0 and {1} != 0)",

@@ -37,7 +37,9 @@ class Scan(TensorOp):
     def __str__(self) -> str:
         return f"Scan{{carried={self.carried}, sequences={self.sequences}}}"
 
-    def split(self, inputs: Sequence[Any]) -> tuple[Any, list[Any], list[Any], list[Any]]:
+    def split(
+        self, inputs: Sequence[Any]
+    ) -> tuple[Any, list[Any], list[Any], list[Any]]:
         """Length, initial values, sequences and others among the inputs."""
         last = 1 + self.carried + self.sequences
         return (
@@ -54,7 +56,10 @@ class Scan(TensorOp):
                 raise ShapeError(f"scan: the body expects {v.type}, but gets {t}.")
         time = static_length(length)
         after = [v.type for v in self.body.outputs]
-        return [*after[: self.carried], *[t.with_shape((time, *t.shape)) for t in after]]
+        return [
+            *after[: self.carried],
+            *[t.with_shape((time, *t.shape)) for t in after],
+        ]
 
     def evaluate(self, xp: Any, *inputs: Any) -> Any:
         length, state, sequences, others = self.split(inputs)
@@ -85,7 +90,9 @@ class Scan(TensorOp):
         _, start, _, _ = self.split(spread(batched, inputs))
         _, _, sequences, others = self.split(inputs)
         _, _, moved, varied = self.split(batched)
-        rows = [moveaxis(v, 0, 1) if m else v for v, m in zip(sequences, moved, strict=True)]
+        rows = [
+            moveaxis(v, 0, 1) if m else v for v, m in zip(sequences, moved, strict=True)
+        ]
         many = [
             _with_leading(v, x.type.shape[axis]) if m else v
             for v, x, axis, m in zip(
@@ -102,7 +109,10 @@ class Scan(TensorOp):
             made[i] = spread((True, has), (state, made[i]))[1]
         op = Scan(Subgraph(many, made), self.carried, self.sequences)
         found = as_list(op(inputs[0], *start, *rows, *others))
-        return [*found[: self.carried], *self._stacks_first(found[self.carried :], made)]
+        return [
+            *found[: self.carried],
+            *self._stacks_first(found[self.carried :], made),
+        ]
 
     def _stacks_first(self, rows: Sequence[Any], made: Sequence[Any]) -> list[Any]:
         """Rows with the new axis before that of time, where they have it."""
@@ -119,7 +129,9 @@ class Scan(TensorOp):
 
         def body(time: Any, state: list[Any]) -> tuple[list[Any], list[Any]]:
             elements = [_element(loop, s, time) for s in sequences]
-            given = dict(zip(self.body.inputs, [*state, *elements, *others], strict=True))
+            given = dict(
+                zip(self.body.inputs, [*state, *elements, *others], strict=True)
+            )
             made = lower_inside(loop, given, self.body.outputs)
             return made[: self.carried], made
 
@@ -147,7 +159,11 @@ class Reverse:
     """The pullback of one scan: a scan that runs backwards over the saved states."""
 
     def __init__(
-        self, scan: Scan, inputs: Sequence[Any], results: Sequence[Any], cotangents: Sequence[Any]
+        self,
+        scan: Scan,
+        inputs: Sequence[Any],
+        results: Sequence[Any],
+        cotangents: Sequence[Any],
     ) -> None:
         self.scan, self.inputs = scan, inputs
         self.length, self.initial, self.sequences, self.others = scan.split(inputs)
@@ -165,7 +181,9 @@ class Reverse:
         bars = {v: v.type() for v in body.outputs}
         outer_bars = [v.type() for v in state]
         row_bars = {
-            i: v.type() for i, v in enumerate(body.outputs) if self.row_bars[i] is not None
+            i: v.type()
+            for i, v in enumerate(body.outputs)
+            if self.row_bars[i] is not None
         }
         given = self._output_bars(bars, outer_bars, row_bars, state)
         pulled = pullback(
@@ -179,7 +197,11 @@ class Reverse:
         return self._run(outer_bars, sums, row_bars, after, totals, rows, state, shared)
 
     def _output_bars(
-        self, bars: Any, outer_bars: list[Any], row_bars: dict[int, Any], state: list[Any]
+        self,
+        bars: Any,
+        outer_bars: list[Any],
+        row_bars: dict[int, Any],
+        state: list[Any],
     ) -> list[tuple[Any, Any]]:
         body, n = self.scan.body, self.scan.carried
         place = {v: g for v, g in zip(state, outer_bars, strict=True)}
@@ -190,7 +212,9 @@ class Reverse:
             terms = [place[body.inputs[i]]] if i < n else []
             terms += [row_bars[i]] if i in row_bars else []
             if terms:
-                given.append((output, terms[0] if len(terms) == 1 else terms[0] + terms[1]))
+                given.append(
+                    (output, terms[0] if len(terms) == 1 else terms[0] + terms[1])
+                )
         return given
 
     def _run(
@@ -208,8 +232,14 @@ class Reverse:
         backwards += [self.row_bars[i][::-1] for i in row_bars]
         carried = [*outer_bars, *sums]
         elements = [*body.inputs[: n + m], *row_bars.values()]
-        inner = Subgraph([*carried, *elements, *body.inputs[n + m :]], [*after, *totals, *rows])
-        place = dict(zip(body.inputs, [*self.initial, *self.sequences, *self.others], strict=True))
+        inner = Subgraph(
+            [*carried, *elements, *body.inputs[n + m :]], [*after, *totals, *rows]
+        )
+        place = dict(
+            zip(
+                body.inputs, [*self.initial, *self.sequences, *self.others], strict=True
+            )
+        )
         start = [
             bar if bar is not None else place[v].zeros_like()
             for v, bar in zip(body.inputs[:n], self.final_bars, strict=True)
@@ -267,7 +297,10 @@ def scan(
         as_tensor(length, dtype="int64"), *initial, *streams, *captured
     )
     found = found if isinstance(found, list) else [found]
-    stacked = iter(found[len(carried) : 2 * len(carried)]), iter(found[2 * len(carried) :])
+    stacked = (
+        iter(found[len(carried) : 2 * len(carried)]),
+        iter(found[2 * len(carried) :]),
+    )
     results = [next(stacked[start is None]) for start in starts]
     return results[0] if len(results) == 1 else results
 
@@ -280,7 +313,9 @@ def _trace(
     elements = [s.type.element_type(1)(s.name) for s in streams]
     carried = [v.type(v.name) for v in initial]
     given = fn(*elements, *carried, *others)
-    made = [as_tensor(y) for y in (given if isinstance(given, list | tuple) else [given])]
+    made = [
+        as_tensor(y) for y in (given if isinstance(given, list | tuple) else [given])
+    ]
     if not starts:
         starts.extend([None] * len(made))
     if len(made) != len(starts):

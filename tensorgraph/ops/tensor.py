@@ -31,7 +31,9 @@ def dtype_name(dtype: Any) -> str:
     except TypeError:
         name = str(dtype)
     if name not in DTYPES:
-        raise DTypeError(f"Unknown dtype {dtype!r}.", remedy=f"Use one of {', '.join(DTYPES)}.")
+        raise DTypeError(
+            f"Unknown dtype {dtype!r}.", remedy=f"Use one of {', '.join(DTYPES)}."
+        )
     return name
 
 
@@ -176,7 +178,9 @@ def unify_lengths(a: Length, b: Length) -> Length:
     raise ValueError(f"{a} and {b} differ")
 
 
-def broadcast_shapes(what: str, shapes: Sequence[tuple[Length, ...]]) -> tuple[Length, ...]:
+def broadcast_shapes(
+    what: str, shapes: Sequence[tuple[Length, ...]]
+) -> tuple[Length, ...]:
     """The shape that operands of equal rank broadcast to; `what` names the op in errors."""
     result: list[Length] = []
     for axis, lengths in enumerate(zip(*shapes, strict=True)):

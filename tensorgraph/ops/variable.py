@@ -245,9 +245,7 @@ class TensorVariable(Variable):
 
         Random generators and shared variables are read, never advanced.
         """
-        values = {
-            v: v.type.convert(value) for v, value in (given or {}).items()
-        }
+        values = {v: v.type.convert(value) for v, value in (given or {}).items()}
         return evaluate([self], values, numpy_namespace)[0]
 
 

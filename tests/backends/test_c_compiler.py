@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from pathlib import Path
 
 import numpy as np
@@ -163,16 +164,18 @@ def test_an_interrupt_ends_the_compiler(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     mark = tmp_path / "mark"
-    slow = script(tmp_path, "slow", f"exec sleep 60 # {mark}")
+    slow = script(tmp_path, "slow", f"echo $$ > {mark}; exec sleep 60")
 
-    def interrupted(*_: object) -> object:
+    def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(process, "open", interrupted, raising=False)
+    before = signal.signal(signal.SIGALRM, interrupt)
+    signal.setitimer(signal.ITIMER_REAL, 0.3)
     with pytest.raises(KeyboardInterrupt):
-        process.run([slow])
-    with pytest.raises(ChildProcessError):
-        os.waitpid(-1, os.WNOHANG)
+        process.run_together([([slow], os.devnull), ([slow], os.devnull)])
+    signal.signal(signal.SIGALRM, before)
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(mark.read_text()), 0)
 
 
 # -- the switches ----------------------------------------------------------------------

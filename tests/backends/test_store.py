@@ -68,7 +68,7 @@ def test_code_is_kept_and_found_again(
     key = check(2.0)
     written = (empty / f"{key}.so").stat().st_mtime_ns
     forget(monkeypatch)
-    monkeypatch.setattr(link, "_build", None)
+    monkeypatch.setattr(link, "_build", pytest.fail)
     assert check(2.0) == key
     assert (empty / f"{key}.so").stat().st_mtime_ns == written
     assert names(empty, ".tmp") == []

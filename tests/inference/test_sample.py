@@ -61,14 +61,18 @@ def test_lp_is_the_density_of_the_draws():
     np.testing.assert_allclose(gradient, numeric, rtol=1e-6)
     values = density.expand(q)
     assert values["sigma"] == pytest.approx(np.exp(-0.2))
-    assert density.pack({v: values[v.name] for v in density.model.free}) == pytest.approx(q)
+    assert density.pack(
+        {v: values[v.name] for v in density.model.free}
+    ) == pytest.approx(q)
 
 
 def test_the_same_seed_gives_the_same_draws_on_any_number_of_threads():
     _, _, y = normal_model()
     one = tg.sample({y: DATA}, seed=5, cores=1, **SHORT)["posterior"]["mu"].values
     two = tg.sample({y: DATA}, seed=5, cores=2, **SHORT)["posterior"]["mu"].values
-    more = tg.sample({y: DATA}, seed=5, **{**SHORT, "chains": 3})["posterior"]["mu"].values
+    more = tg.sample({y: DATA}, seed=5, **{**SHORT, "chains": 3})["posterior"][
+        "mu"
+    ].values
     other = tg.sample({y: DATA}, seed=6, **SHORT)["posterior"]["mu"].values
     np.testing.assert_array_equal(one, two)
     np.testing.assert_array_equal(one, more[:2])
@@ -97,7 +101,9 @@ def test_dims_and_coords():
 
 def test_potentials_are_terms():
     x = tg.random.normal(0.0, 1.0, name="x")
-    found = tg.sample({}, potentials=[-0.5 * (x - 2.0) ** 2 * 3.0], seed=2, progress=False)
+    found = tg.sample(
+        {}, potentials=[-0.5 * (x - 2.0) ** 2 * 3.0], seed=2, progress=False
+    )
     draws = found["posterior"]["x"].values
     assert draws.mean() == pytest.approx(1.5, abs=0.06)
     assert draws.std() == pytest.approx(0.5, abs=0.05)
@@ -131,7 +137,9 @@ def test_an_interrupt_returns_the_finished_draws(monkeypatch):
         return real_wait(jobs, timeout)
 
     monkeypatch.setattr(sampling, "wait", interrupted)
-    found = tg.sample({y: DATA}, draws=10**7, tune=50, chains=2, cores=2, progress=False, seed=1)
+    found = tg.sample(
+        {y: DATA}, draws=10**7, tune=50, chains=2, cores=2, progress=False, seed=1
+    )
     count = found["posterior"].sizes["draw"]
     assert 0 < count < 10**7
     assert np.isfinite(found["posterior"]["mu"].values).all()
@@ -149,7 +157,9 @@ def test_sampling_releases_the_gil():
 
     watcher = threading.Thread(target=count)
     watcher.start()
-    tg.sample({y: DATA}, draws=20_000, tune=1000, chains=1, progress=False, seed=1, cores=1)
+    tg.sample(
+        {y: DATA}, draws=20_000, tune=1000, chains=1, progress=False, seed=1, cores=1
+    )
     done.set()
     watcher.join()
     assert len(ticks) > 10

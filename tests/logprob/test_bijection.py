@@ -8,7 +8,14 @@ import pytest
 import tensorgraph as tg
 from tensorgraph.errors import LogProbError
 from tensorgraph.logprob.bijection import bijection_of
-from tensorgraph.random.constraint import boolean, interval, ordered, positive, real, simplex
+from tensorgraph.random.constraint import (
+    boolean,
+    interval,
+    ordered,
+    positive,
+    real,
+    simplex,
+)
 
 SUPPORTS = {
     "real": real, "positive": positive, "interval": interval(-1.0, 3.0),
@@ -45,7 +52,9 @@ def test_bijection(name):
 
 
 def test_the_centre_of_the_simplex_is_at_zero():
-    np.testing.assert_allclose(forward(bijection_of(simplex), np.zeros(3)), np.full(4, 0.25))
+    np.testing.assert_allclose(
+        forward(bijection_of(simplex), np.zeros(3)), np.full(4, 0.25)
+    )
 
 
 def test_discrete_supports_have_no_bijection():

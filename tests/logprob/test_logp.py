@@ -18,7 +18,9 @@ def value(graph):
 
 def test_a_draw_has_its_distributions_density():
     x = tg.random.normal(1.0, 2.0, size=4)
-    np.testing.assert_allclose(value(tg.logp(x, VALUES)), stats.norm(1, 2).logpdf(VALUES))
+    np.testing.assert_allclose(
+        value(tg.logp(x, VALUES)), stats.norm(1, 2).logpdf(VALUES)
+    )
 
 
 def test_outside_the_support_the_density_is_zero():
@@ -40,12 +42,16 @@ def test_outside_the_support_the_density_is_zero():
 )
 def test_monotone_functions_of_a_normal(function, reference):
     y = function(tg.random.normal(0.3, 0.5, size=4))
-    np.testing.assert_allclose(value(tg.logp(y, VALUES)), reference.logpdf(VALUES), rtol=1e-12)
+    np.testing.assert_allclose(
+        value(tg.logp(y, VALUES)), reference.logpdf(VALUES), rtol=1e-12
+    )
 
 
 def test_log_of_an_exponential():
     y = tg.log(tg.random.exponential(1.0, size=4))
-    np.testing.assert_allclose(value(tg.logp(y, VALUES)), VALUES - np.exp(VALUES), rtol=1e-12)
+    np.testing.assert_allclose(
+        value(tg.logp(y, VALUES)), VALUES - np.exp(VALUES), rtol=1e-12
+    )
 
 
 def test_log_of_a_normal_is_refused_with_the_reason():
@@ -54,7 +60,9 @@ def test_log_of_a_normal_is_refused_with_the_reason():
 
 
 @pytest.mark.parametrize(
-    "spelling", [tg.sigmoid, lambda x: 1 / (1 + tg.exp(-x))], ids=["sigmoid", "spelled out"]
+    "spelling",
+    [tg.sigmoid, lambda x: 1 / (1 + tg.exp(-x))],
+    ids=["sigmoid", "spelled out"],
 )
 def test_the_logit_normal_integrates_to_one(spelling):
     grid = np.linspace(0, 1, 20_001)[1:-1]
@@ -67,8 +75,10 @@ def test_the_logit_normal_integrates_to_one(spelling):
 
 @pytest.mark.parametrize("function", [tg.exp, lambda x: 2.0 - 3.0 * x, tg.sigmoid])
 def test_distribution_functions_follow(function):
-    y = function(tg.random.exponential(1.0)) if function is not tg.sigmoid else tg.sigmoid(
-        tg.random.normal(0.0, 1.0)
+    y = (
+        function(tg.random.exponential(1.0))
+        if function is not tg.sigmoid
+        else tg.sigmoid(tg.random.normal(0.0, 1.0))
     )
     p = 0.37
     q = tg.icdf(y, p)
@@ -99,7 +109,9 @@ def test_a_mixture_whose_condition_is_a_tail():
 
 def test_a_known_condition_chooses():
     known = np.array([True, False, True, False])
-    y = tg.where(known, tg.random.normal(-2.0, 1.0, size=4), tg.random.normal(1.0, 0.5, size=4))
+    y = tg.where(
+        known, tg.random.normal(-2.0, 1.0, size=4), tg.random.normal(1.0, 0.5, size=4)
+    )
     expected = np.where(
         known, stats.norm(-2, 1).logpdf(VALUES), stats.norm(1, 0.5).logpdf(VALUES)
     )
@@ -154,7 +166,8 @@ def test_a_singular_joint_map_is_refused():
 def test_a_discrete_shift_has_no_jacobian():
     y = tg.random.poisson(3.0, size=3) + 2
     np.testing.assert_allclose(
-        value(tg.logp(y, np.array([2, 5, 1]))), stats.poisson(3.0, loc=2).logpmf([2, 5, 1])
+        value(tg.logp(y, np.array([2, 5, 1]))),
+        stats.poisson(3.0, loc=2).logpmf([2, 5, 1]),
     )
 
 
@@ -187,4 +200,6 @@ def test_the_density_of_a_vector_is_one_number():
     cov = np.array([[2.0, 0.5], [0.5, 1.0]])
     x = tg.random.multivariate_normal(np.zeros(2), cov)
     found = value(tg.logp(x + 1.0, [0.3, -0.4]))
-    assert found == pytest.approx(stats.multivariate_normal([1, 1], cov).logpdf([0.3, -0.4]))
+    assert found == pytest.approx(
+        stats.multivariate_normal([1, 1], cov).logpdf([0.3, -0.4])
+    )

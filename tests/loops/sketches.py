@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from tensorgraph.record import changed as replace
 
 from tensorgraph.loops import arithmetic as ar
 from tensorgraph.loops.ir import (
@@ -22,6 +21,7 @@ from tensorgraph.loops.ir import (
     Store,
     While,
 )
+from tensorgraph.record import changed as replace
 from tests.loops.pieces import (
     GREATER,
     INDEX_CHECK,

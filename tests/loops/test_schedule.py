@@ -30,7 +30,9 @@ def agree(inputs, values, outputs):
     got = interpret(found.program, [*map(np.asarray, values), *hidden])
     given = dict(zip(inputs, values, strict=True))
     for variable, result in zip(outputs, got, strict=True):
-        np.testing.assert_allclose(result, variable.eval(given), rtol=1e-13, atol=1e-300)
+        np.testing.assert_allclose(
+            result, variable.eval(given), rtol=1e-13, atol=1e-300
+        )
     return show(found.program)
 
 

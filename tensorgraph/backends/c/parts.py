@@ -1,4 +1,4 @@
-"""A printed program: one text, or several that compile side by side when it is large."""
+"""A printed program: one text, or several that compile side by side."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Printed:
         return "\n\n".join([self.prelude, *nests, self.ending]) + "\n"
 
     def parts(self) -> list[str]:
-        """Translation units that together are the program; its size decides how many."""
+        """Translation units that together are the program; a small one is one."""
         lengths = [nest.lines for nest in self.nests]
         count = min(MOST_PARTS, 1 + sum(lengths) // LINES_OF_A_PART, len(lengths))
         if count < 2:

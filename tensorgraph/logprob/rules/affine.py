@@ -37,7 +37,9 @@ def a_shift_moves_the_density(derivation: Derivation, variable: Variable) -> Den
 
 
 @rule(math.mul, math.true_div)
-def a_scaling_stretches_the_density(derivation: Derivation, variable: Variable) -> Density:
+def a_scaling_stretches_the_density(
+    derivation: Derivation, variable: Variable
+) -> Density:
     """y = b x has log p_Y(y) = log p_X(y / b) - log |b|."""
     node = variable.owner
     assert node is not None
@@ -75,7 +77,9 @@ def linear(inner: Density, factor: Any, shift: Any) -> Density:
         if unit:
             chosen = mine if factor > 0 else other
             return lambda value: chosen(back(value))
-        return lambda value: where(as_tensor(factor) > 0, mine(back(value)), other(back(value)))
+        return lambda value: where(
+            as_tensor(factor) > 0, mine(back(value)), other(back(value))
+        )
 
     def icdf(p: Any) -> Any:
         p = as_tensor(p)
@@ -117,7 +121,8 @@ def _moved(support: Constraint, factor: Any, shift: Any) -> Constraint:
 
     plain = isinstance(factor, float) and factor == 1.0
     bounds = [
-        None if b is None or not plain else b + shift for b in (support.lower, support.upper)
+        None if b is None or not plain else b + shift
+        for b in (support.lower, support.upper)
     ]
     numbers = [b if isinstance(b, int | float) else None for b in bounds]
     return Constraint(

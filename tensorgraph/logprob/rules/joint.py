@@ -91,14 +91,18 @@ def _scaled(derivation: Derivation, node: Any, factor: Any) -> tuple[Variable, A
         return first, factor / _plain(second)
     if derivation.random(first) and derivation.random(second):
         raise Refusal("a product of two random operands is no affine map")
-    return (first, factor * _plain(second)) if derivation.random(first) else (
-        second, factor * _plain(first)
+    return (
+        (first, factor * _plain(second))
+        if derivation.random(first)
+        else (second, factor * _plain(first))
     )
 
 
 def _plain(variable: Variable) -> Any:
     """A constant of one element as a number."""
-    while variable.owner is not None and str(variable.owner.op).startswith("ExpandDims"):
+    while variable.owner is not None and str(variable.owner.op).startswith(
+        "ExpandDims"
+    ):
         variable = variable.owner.inputs[0]
     value = static_value(variable)
     return float(value.item()) if value is not None and value.size == 1 else variable
@@ -114,7 +118,9 @@ def inverted(matrix: Sequence[Sequence[Any]]) -> tuple[list[list[Any]], Any]:
             raise Refusal("the map from draws to targets is singular")
         return np.linalg.inv(a).tolist(), float(np.log(volume))
     if len(matrix) != 2:
-        raise Refusal("a joint map with unknown coefficients is inverted only for two targets")
+        raise Refusal(
+            "a joint map with unknown coefficients is inverted only for two targets"
+        )
     (a11, a12), (a21, a22) = matrix
     det = a11 * a22 - a12 * a21
     inverse = [[a22 / det, -1.0 * a12 / det], [-1.0 * a21 / det, a11 / det]]

@@ -27,7 +27,9 @@ def where_is_a_mixture_of_its_branches(
     _same_shape(variable, first, second)
     a, b = derivation.attempt(first), derivation.attempt(second)
     if a.base != b.base or a.event_ndim or b.event_ndim:
-        raise Refusal("the branches of a mixture need densities of numbers with one base")
+        raise Refusal(
+            "the branches of a mixture need densities of numbers with one base"
+        )
     if a.noise & b.noise:
         raise Refusal("the branches of a mixture share noise")
     choosing = derivation.noise(condition)
@@ -45,7 +47,9 @@ def where_is_a_mixture_of_its_branches(
 
 def _same_shape(variable: Variable, *operands: Variable) -> None:
     for operand in operands:
-        for have, want in zip(operand.type.storage()[1], variable.type.storage()[1], strict=True):
+        for have, want in zip(
+            operand.type.storage()[1], variable.type.storage()[1], strict=True
+        ):
             if have == 1 and want != 1:
                 raise Refusal(
                     "an operand of the mixture is repeated along an axis, "

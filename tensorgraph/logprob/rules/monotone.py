@@ -20,7 +20,13 @@ from tensorgraph.logprob.measurable import (
 from tensorgraph.ops import math
 from tensorgraph.ops.math import where
 from tensorgraph.ops.tensor import as_tensor
-from tensorgraph.random.constraint import Constraint, interval, positive, real, unit_interval
+from tensorgraph.random.constraint import (
+    Constraint,
+    interval,
+    positive,
+    real,
+    unit_interval,
+)
 
 
 @dataclass(frozen=True)
@@ -93,12 +99,23 @@ def mapped(inner: Density, change: Map, what: str) -> Density:
         member = support.contains(value)
         return density if member is None else where(member, density, -np.inf)
 
-    cdfs = (inner.logcdf, inner.logccdf) if change.increasing else (inner.logccdf, inner.logcdf)
+    cdfs = (
+        (inner.logcdf, inner.logccdf)
+        if change.increasing
+        else (inner.logccdf, inner.logcdf)
+    )
     below, above = (_of_inverse(f, support, change, i == 0) for i, f in enumerate(cdfs))
     if discrete and not change.increasing:
         below = above = None
     return Density(
-        support, inner.base, 0, inner.noise, logp, below, above, _quantile(inner, change)
+        support,
+        inner.base,
+        0,
+        inner.noise,
+        logp,
+        below,
+        above,
+        _quantile(inner, change),
     )
 
 
@@ -114,7 +131,9 @@ def _image(support: Constraint, change: Map) -> Constraint:
     upper = change.image.upper if upper is None else _number(upper)
     if lower is None and upper is None:
         return real if not support.discrete else support
-    made = interval(-np.inf if lower is None else lower, np.inf if upper is None else upper)
+    made = interval(
+        -np.inf if lower is None else lower, np.inf if upper is None else upper
+    )
     return Constraint(
         made.name, made.text, made.test, made.example, 0, support.discrete, lower, upper
     )
@@ -134,9 +153,13 @@ def _of_inverse(
         value = as_tensor(value)
         result = function(change.inverse(value))
         if support.lower is not None:
-            result = where(value <= support.lower, -np.inf if lower_tail else 0.0, result)
+            result = where(
+                value <= support.lower, -np.inf if lower_tail else 0.0, result
+            )
         if support.upper is not None:
-            result = where(value >= support.upper, 0.0 if lower_tail else -np.inf, result)
+            result = where(
+                value >= support.upper, 0.0 if lower_tail else -np.inf, result
+            )
         return result
 
     return composed

@@ -20,7 +20,9 @@ def _outside_event(node: Any, inner: Density, axes: tuple[int, ...]) -> None:
         raise Refusal(f"{node.op} changes the axes of one event")
 
 
-def _through(inner: Density, back: Callable[[Any], Any], ahead: Callable[[Any], Any]) -> Density:
+def _through(
+    inner: Density, back: Callable[[Any], Any], ahead: Callable[[Any], Any]
+) -> Density:
     """The density with values taken back and results brought ahead."""
 
     def over(function: Any) -> Any:
@@ -45,7 +47,9 @@ def new_axes_change_no_density(derivation: Derivation, variable: Variable) -> De
 
 
 @rule(Squeeze)
-def removed_axes_change_no_density(derivation: Derivation, variable: Variable) -> Density:
+def removed_axes_change_no_density(
+    derivation: Derivation, variable: Variable
+) -> Density:
     """The value gets the axes back and the result loses them."""
     node = variable.owner
     assert node is not None and isinstance(node.op, Squeeze)
