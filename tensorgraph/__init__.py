@@ -1,8 +1,8 @@
 """tensorgraph: a tensor-graph compiler for probabilistic programming.
 
-Graphs of tensors and random variables are rewritten, differentiated, vectorized, turned into
-log-densities, compiled to C or Numba, and sampled. Names follow NumPy for tensors and PyTensor
-for graph work.
+Graphs of tensors and random variables are rewritten, differentiated, vectorized, turned
+into log-densities, compiled to C or Numba, and sampled. Names follow NumPy for tensors
+and PyTensor for graph work.
 
 >>> import tensorgraph as tg
 >>> x = tg.dvector("x")

@@ -29,8 +29,8 @@ Updates = Mapping[SharedVariable, Variable]
 class Compiled:
     """The parts of a compiled function, reachable as its attributes.
 
-    `graph` are the rewritten outputs and new values of shared variables, `program` the loop
-    program (None in mode "PYTHON"), `linked` its machine code.
+    `graph` are the rewritten outputs and new values of shared variables, `program` the
+    loop program (None in mode "PYTHON"), `linked` its machine code.
     """
 
     name: str

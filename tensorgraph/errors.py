@@ -9,7 +9,8 @@ from typing import Any
 class TensorGraphError(Exception):
     """Base of all errors: what happened, where the user built it, what to do.
 
-    `what` is a sentence with the values; `places` are the user's lines; `remedy` is advice.
+    `what` is a sentence with the values; `places` are the user's lines; `remedy` is
+    advice.
 
     >>> print(TensorGraphError("It broke.", remedy="Mend it."))
     It broke.
@@ -32,8 +33,9 @@ class TensorGraphError(Exception):
 class ShapeError(TensorGraphError, ValueError):
     """Lengths do not fit together: at definition when they are known, else on the call.
 
-    Lengths are numbers, named sizes (``"n"``) or unknown (``?``). Two different numbers, or
-    two different names, never match; a length of 1 known at definition broadcasts.
+    Lengths are numbers, named sizes (``"n"``) or unknown (``?``). Two different
+    numbers, or two different names, never match; a length of 1 known at definition
+    broadcasts.
     """
 
 
@@ -61,7 +63,9 @@ class BatchError(TensorGraphError, ValueError):
 
 
 class RewriteError(TensorGraphError, RuntimeError):
-    """A rewrite rule broke its contract: other dtype or shape, or two rules that undo each other."""
+    """A rewrite rule broke its contract: other dtype or shape, or two rules that undo
+    each other.
+    """
 
 
 class VerificationError(TensorGraphError, AssertionError):
@@ -80,14 +84,17 @@ class BoundsError(TensorGraphError, IndexError):
 
 
 class ParameterError(TensorGraphError, ValueError):
-    """A parameter of a distribution is outside its constraint, such as a negative scale.
+    """A parameter of a distribution is outside its constraint, such as a negative
+    scale.
 
     Inside a sampler this is a log-density of -inf instead.
     """
 
 
 class FactorizationError(TensorGraphError, ArithmeticError):
-    """A matrix could not be factorized, for instance because it is not positive definite."""
+    """A matrix could not be factorized, for instance because it is not positive
+    definite.
+    """
 
 
 class RandomError(TensorGraphError, ValueError):
@@ -95,11 +102,15 @@ class RandomError(TensorGraphError, ValueError):
 
 
 class LogProbError(TensorGraphError, NotImplementedError):
-    """No rule derives the log-density; the message lists the rules tried and why each refused."""
+    """No rule derives the log-density; the message lists the rules tried and why each
+    refused.
+    """
 
 
 class ModelError(TensorGraphError, ValueError):
-    """A model cannot be sampled: duplicate names, unnamed or discrete free variables, bad data."""
+    """A model cannot be sampled: duplicate names, unnamed or discrete free variables,
+    bad data.
+    """
 
 
 class CompileError(TensorGraphError, RuntimeError):

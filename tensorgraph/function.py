@@ -32,11 +32,12 @@ def function(
 ) -> Any:
     """Compile a graph into a callable.
 
-    Parameters are positional or by name, in the order of `inputs`. Returns one value for a
-    single output variable, else a list; scalars come as NumPy numbers, arrays as fresh
-    C-contiguous arrays. `updates` maps shared variables to their values after the call;
-    shared random generators that the graph draws from advance by themselves. `givens`
-    replaces variables first. `mode` is "C", "FAST_COMPILE", "NUMBA" or "PYTHON".
+    Parameters are positional or by name, in the order of `inputs`. Returns one value
+    for a single output variable, else a list; scalars come as NumPy numbers, arrays as
+    fresh C-contiguous arrays. `updates` maps shared variables to their values after the
+    call; shared random generators that the graph draws from advance by themselves.
+    `givens` replaces variables first. `mode` is "C", "FAST_COMPILE", "NUMBA" or
+    "PYTHON".
 
     Raises `GraphError` for a missing, unused or repeated input; the callable raises
     `InputError` for arguments of the wrong dtype, rank or shape.

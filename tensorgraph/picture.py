@@ -29,11 +29,13 @@ Edge = tuple[Node, Node, str]
 def pydotprint(
     graph: Any, outfile: str | Path | None = None, format: str = "png"
 ) -> Any:
-    """Draw a graph: boxes are ops, rounded boxes are inputs; arrows follow the computation.
+    """Draw a graph: boxes are ops, rounded boxes are inputs; arrows follow the
+    computation.
 
-    `graph` is a variable, a list of them, or a compiled function. The picture is written to
-    `outfile`, whose ending, if it has one, says the format ("png", "svg" or "pdf"). Returns
-    the path written. Raises `GraphError` for graphs of more than `MOST_NODES` nodes.
+    `graph` is a variable, a list of them, or a compiled function. The picture is
+    written to `outfile`, whose ending, if it has one, says the format ("png", "svg" or
+    "pdf"). Returns the path written. Raises `GraphError` for graphs of more than
+    `MOST_NODES` nodes.
     """
     outputs = _outputs(graph)
     nodes, edges = _collect(outputs)

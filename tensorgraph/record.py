@@ -1,7 +1,8 @@
-"""Records: frozen classes with slots, made without generating code, so that they load fast.
+"""Records: frozen classes with slots, made without generating code, so that they load
+fast.
 
-A module of thirty dataclasses takes longer to import than all else in it; a record costs a
-tenth of that, and its instances are made and compared as quickly.
+A module of thirty dataclasses takes longer to import than all else in it; a record
+costs a tenth of that, and its instances are made and compared as quickly.
 """
 
 from __future__ import annotations
@@ -15,7 +16,9 @@ T = TypeVar("T")
 
 @dataclass_transform(frozen_default=True)
 def compared_by(*fields: str) -> Callable[[type[T]], type[T]]:
-    """A record of which only some fields are compared; none at all compares by identity."""
+    """A record of which only some fields are compared; none at all compares by
+    identity.
+    """
 
     def decorate(cls: type[T]) -> type[T]:
         made = record(cls, fields)
@@ -28,10 +31,11 @@ def compared_by(*fields: str) -> Callable[[type[T]], type[T]]:
 
 @dataclass_transform(frozen_default=True)
 def record(cls: type[T], compare: tuple[str, ...] | None = None) -> type[T]:
-    """Make a class of annotated fields a frozen record, compared and hashed by its fields.
+    """Make a class of annotated fields a frozen record, compared and hashed by its
+    fields.
 
-    Fields and defaults are declared as in a dataclass; those of a base record come first.
-    `compare` names the fields that count in comparisons, if not all do.
+    Fields and defaults are declared as in a dataclass; those of a base record come
+    first. `compare` names the fields that count in comparisons, if not all do.
 
     >>> @record
     ... class Point:

@@ -12,10 +12,11 @@ if TYPE_CHECKING:
 
 
 class Type:
-    """What is known of a variable before it has a value; immutable, compared by content.
+    """What is known of a variable before it has a value; immutable, compared by
+    content.
 
-    The three classes say what `make`, `constant` and shared variables of this type are, so
-    that a family of types can give its variables operators.
+    The three classes say what `make`, `constant` and shared variables of this type are,
+    so that a family of types can give its variables operators.
     """
 
     __slots__ = ()

@@ -21,14 +21,19 @@ class Op:
     """
 
     signature: ClassVar[str | None] = None
-    """Core shapes as NumPy's generalized functions write them, e.g. ``"(m,n),(n)->(m)"``."""
+    """Core shapes as NumPy's generalized functions write them, e.g.
+    ``"(m,n),(n)->(m)"``.
+    """
     commutative: ClassVar[bool] = False
     successors: ClassVar[Mapping[int, int]] = {}
-    """For ops that advance a state: the number of the input state to that of the output."""
+    """For ops that advance a state: the number of the input state to that of the
+    output.
+    """
     lazy: ClassVar[bool] = False
     """A lazy op has `demand`: which inputs it needs, given the ones it has."""
     random: ClassVar[bool] = False
-    """A random op has `repeat_draws`: more independent draws of the same distribution."""
+    """A random op has `repeat_draws`: more independent draws of the same distribution.
+    """
 
     # -- building ---------------------------------------------------------------------
 
@@ -75,10 +80,11 @@ class Op:
         return range(len(inputs))
 
     def pullback(self, *arguments: Any) -> Any:
-        """Cotangents of the inputs, from (*inputs, *outputs, *cotangents of the outputs).
+        """Cotangents of the inputs, from (*inputs, *outputs, *cotangents of the
+        outputs).
 
-        A cotangent is None where there is none: for outputs that nothing depends on, and
-        for inputs that the outputs do not depend on differentiably.
+        A cotangent is None where there is none: for outputs that nothing depends on,
+        and for inputs that the outputs do not depend on differentiably.
         """
         raise GradientError(f"{self} has no derivative.")
 
@@ -91,9 +97,9 @@ class Op:
     def batch(self, batched: Sequence[bool], *inputs: Any) -> Any:
         """The outputs over one more leading axis, which the `batched` inputs have.
 
-        At least one input is batched; the others are the original ones. The lengths of the
-        new axis are equal, or 1 at definition, and then broadcast. An output that does not
-        vary along the new axis is returned without it: its rank tells.
+        At least one input is batched; the others are the original ones. The lengths of
+        the new axis are equal, or 1 at definition, and then broadcast. An output that
+        does not vary along the new axis is returned without it: its rank tells.
         """
         raise BatchError(f"{self} cannot be vectorized: it has no batch rule.")
 

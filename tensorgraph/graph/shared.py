@@ -10,8 +10,8 @@ from tensorgraph.graph.node import Type, Variable
 class SharedVariable(Variable):
     """A variable with a value in a cell, read at each call and changed by updates.
 
-    `cell` has one attribute, `value`. Two functions that use the same shared variable see
-    the same cell.
+    `cell` has one attribute, `value`. Two functions that use the same shared variable
+    see the same cell.
     """
 
     __slots__ = ("cell",)

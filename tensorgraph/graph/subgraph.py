@@ -44,7 +44,9 @@ class Subgraph:
 
 
 def structure(inputs: Sequence[Variable], outputs: Sequence[Variable]) -> Hashable:
-    """A key that two graphs share when they are the same function, written the same way."""
+    """A key that two graphs share when they are the same function, written the same
+    way.
+    """
     numbers: dict[Variable, Hashable] = {v: ("in", i) for i, v in enumerate(inputs)}
     nodes: list[Hashable] = []
     for node in applies(outputs, stop=inputs):
@@ -69,7 +71,9 @@ def equal_graphs(
     first: Sequence[Variable], second: Sequence[Variable],
     first_inputs: Sequence[Variable] = (), second_inputs: Sequence[Variable] = (),
 ) -> bool:  # fmt: skip
-    """Whether two graphs have the same structure; other leaves must be the same variables."""
+    """Whether two graphs have the same structure; other leaves must be the same
+    variables.
+    """
     return structure(first_inputs, first) == structure(second_inputs, second)
 
 
@@ -78,8 +82,9 @@ def close_over(
 ) -> tuple[Subgraph, list[Variable]]:
     """A subgraph of `inputs` and of whatever else from outside the outputs use.
 
-    Returns the subgraph, whose further inputs stand for the captured variables, and these.
-    What does not depend on `inputs` is captured whole, so it is computed once, outside.
+    Returns the subgraph, whose further inputs stand for the captured variables, and
+    these. What does not depend on `inputs` is captured whole, so it is computed once,
+    outside.
     """
     inside = set(inputs)
     for node in applies(outputs):

@@ -55,7 +55,9 @@ def ancestors(
 
 
 def graph_inputs(outputs: Iterable[Variable]) -> list[Variable]:
-    """The variables without owner that are neither constant nor shared, in order of use."""
+    """The variables without owner that are neither constant nor shared, in order of
+    use.
+    """
     return [
         v
         for v in ancestors(outputs)
@@ -148,8 +150,8 @@ def clone(
 ) -> tuple[list[Variable], list[Variable]]:
     """An independent copy of a graph: new inputs (those given) and new outputs.
 
-    Other leaves (constants, shared variables, generators) are kept, so a copy of a random
-    variable reads the same generator: the same noise.
+    Other leaves (constants, shared variables, generators) are kept, so a copy of a
+    random variable reads the same generator: the same noise.
     """
     fresh = [v.type(v.name) for v in inputs]
     replaced = dict(zip(inputs, fresh, strict=True))

@@ -30,8 +30,8 @@ class Settings:
 class Chain:
     """One chain before, during and after its run.
 
-    `progress` (iterations, divergences, leapfrog steps, phase) is written while it runs;
-    setting `stop` ends it after the running draw.
+    `progress` (iterations, divergences, leapfrog steps, phase) is written while it
+    runs; setting `stop` ends it after the running draw.
     """
 
     number: int

@@ -1,7 +1,7 @@
 """The density contract: one compiled kernel over a flat unconstrained vector.
 
-Any sampler can use a `Density`: value and gradient at a vector, names and shapes of what the
-vector holds, and `expand`, which turns a vector back into values by name.
+Any sampler can use a `Density`: value and gradient at a vector, names and shapes of
+what the vector holds, and `expand`, which turns a vector back into values by name.
 """
 
 from __future__ import annotations

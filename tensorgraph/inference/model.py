@@ -19,7 +19,9 @@ from tensorgraph.random.variable import RandomVariable
 
 @dataclass(frozen=True)
 class Model:
-    """The variables of a model: `observed` with data, `free` to sample, `stored` beside."""
+    """The variables of a model: `observed` with data, `free` to sample, `stored`
+    beside.
+    """
 
     observed: dict[Variable, Variable]
     free: list[Variable]
@@ -42,8 +44,9 @@ def find_model(
     """The model that a graph is, given which variables are observed.
 
     Free are the named, unobserved random ancestors of the observed variables and of the
-    potentials, unless `free` lists them; stored are the named variables that depend on free
-    ones, unless `track` lists them. Raises `ModelError` for bad data and ambiguous names.
+    potentials, unless `free` lists them; stored are the named variables that depend on
+    free ones, unless `track` lists them. Raises `ModelError` for bad data and ambiguous
+    names.
     """
     data = {v: observed_value(v, value) for v, value in observed.items()}
     ends = [*observed, *potentials]

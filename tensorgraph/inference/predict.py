@@ -30,9 +30,9 @@ def predict(
 ) -> Any:
     """Draws of `variables` for each posterior draw, as group ``posterior_predictive``.
 
-    Ancestors that the posterior holds take its values; all other random variables are drawn
-    anew. `data` replaces the values of shared variables (made by `tg.data` or `tg.shared`)
-    for this call, also by ones of other lengths.
+    Ancestors that the posterior holds take its values; all other random variables are
+    drawn anew. `data` replaces the values of shared variables (made by `tg.data` or
+    `tg.shared`) for this call, also by ones of other lengths.
 
     Raises `ModelError` when no ancestor of the variables is in the posterior.
     """
@@ -74,7 +74,9 @@ def _stacked(values: Sequence[Any], chains: int, draws: int) -> np.ndarray:
 
 
 def with_streams(graphs: Sequence[Variable], seed: int | None) -> list[Variable]:
-    """The graphs reading fresh generators, one stream of `seed` for each, in graph order."""
+    """The graphs reading fresh generators, one stream of `seed` for each, in graph
+    order.
+    """
     states = [
         v for v in ancestors(graphs)
         if isinstance(v, SharedVariable) and isinstance(v.type, RandomType)

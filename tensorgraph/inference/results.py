@@ -17,8 +17,8 @@ def as_results(
 ) -> Any:
     """Groups of arrays as `InferenceData` (ArviZ 0.x) or `DataTree` (ArviZ 1).
 
-    Arrays of posterior, sample_stats and posterior_predictive begin with (chain, draw). Read
-    them as ``result[group][name]``.
+    Arrays of posterior, sample_stats and posterior_predictive begin with (chain, draw).
+    Read them as ``result[group][name]``.
     """
     filled = {name: dict(arrays) for name, arrays in groups.items() if arrays}
     options = {"dims": {k: list(v) for k, v in dims.items()}, "coords": dict(coords)}

@@ -74,13 +74,13 @@ def sample(
 ) -> Any:
     """Posterior draws by NUTS, as ArviZ's `InferenceData` or `DataTree`.
 
-    `observed` maps random variables to data. Free variables are the named, unobserved random
-    ancestors of the observed variables and potentials (`free` overrides); named deterministic
-    variables that depend on them are stored too (`track` overrides). `potentials` are further
-    log-density terms, `weights` multiply the terms of observed variables, `transforms` maps
-    free variables to other supports, `dims` and `coords` name axes, `initial` gives starting
-    values. Chain k uses stream k of `seed`, whatever the number of chains or cores. Ctrl-C
-    returns the draws that are finished.
+    `observed` maps random variables to data. Free variables are the named, unobserved
+    random ancestors of the observed variables and potentials (`free` overrides); named
+    deterministic variables that depend on them are stored too (`track` overrides).
+    `potentials` are further log-density terms, `weights` multiply the terms of observed
+    variables, `transforms` maps free variables to other supports, `dims` and `coords`
+    name axes, `initial` gives starting values. Chain k uses stream k of `seed`,
+    whatever the number of chains or cores. Ctrl-C returns the draws that are finished.
 
     Raises `ModelError` for models that cannot be sampled, with line and remedy.
     """

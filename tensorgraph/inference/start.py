@@ -20,8 +20,8 @@ def support_points(
 ) -> dict[Variable, np.ndarray]:
     """A value inside the support for each free variable, parents first.
 
-    `initial` gives values for some; the others get their distribution's support point at
-    the values of their parents.
+    `initial` gives values for some; the others get their distribution's support point
+    at the values of their parents.
     """
     given = dict(initial or {})
     names = {v.name: v for v in density.model.free}

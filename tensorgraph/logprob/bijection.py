@@ -21,8 +21,8 @@ from tensorgraph.random.constraint import Constraint
 class Bijection:
     """x = forward(u) for unconstrained u, its inverse, and log |det dx/du|.
 
-    `log_jacobian(u)` has the batch shape: event axes are summed. `size_change` is how many
-    elements more x has than u along its last axis.
+    `log_jacobian(u)` has the batch shape: event axes are summed. `size_change` is how
+    many elements more x has than u along its last axis.
     """
 
     name: str
@@ -75,7 +75,9 @@ def between(lower: Any, upper: Any) -> Bijection:
 
 
 def _stick_offsets(u: Any) -> Any:
-    """log of the number of parts that remain at each break, so that u = 0 is the centre."""
+    """log of the number of parts that remain at each break, so that u = 0 is the
+    centre.
+    """
     count = u.shape[-1]
     return math.log((count - arange(count)) * 1.0)
 

@@ -41,9 +41,10 @@ class Terms(Mapping[Any, Any]):
 def conditional_logp(values: Mapping[Variable, Any]) -> Terms:
     """The log-density of each variable, conditioned on the values of the others.
 
-    `values` maps random variables (or variables derived from them) to arrays or graphs. The
-    sum of all terms is the joint log-density. Raises `LogProbError` when a term cannot be
-    derived, with every rule tried, and `RandomError` when two variables read one state.
+    `values` maps random variables (or variables derived from them) to arrays or graphs.
+    The sum of all terms is the joint log-density. Raises `LogProbError` when a term
+    cannot be derived, with every rule tried, and `RandomError` when two variables read
+    one state.
 
     >>> import tensorgraph as tg
     >>> mu = tg.random.normal(0, 1)

@@ -45,8 +45,8 @@ def as_value(variable: Variable, value: Any) -> Variable:
 def logp(rv: Variable, value: Any) -> Any:
     """The log-density (or log-probability) graph of a random variable at a value.
 
-    `value` is an array or a graph of the variable's shape; the result has its batch shape,
-    event axes summed. It is -inf outside the support; invalid parameters raise
+    `value` is an array or a graph of the variable's shape; the result has its batch
+    shape, event axes summed. It is -inf outside the support; invalid parameters raise
     `ParameterError` when the graph is computed. Random parents stay nodes of the graph.
     Raises `LogProbError` when no rule derives the density.
 

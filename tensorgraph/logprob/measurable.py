@@ -1,8 +1,9 @@
-"""Measurable variables: typed densities, the rules that derive them, and why they refuse.
+"""Measurable variables: typed densities, the rules that derive them, and why they
+refuse.
 
-A rule answers for a *set* of targets, since joint maps such as {x + y, x - y} have no density
-one by one; the rules for a single target are the common case. Densities stand in the table of
-the derivation, never on variables.
+A rule answers for a *set* of targets, since joint maps such as {x + y, x - y} have no
+density one by one; the rules for a single target are the common case. Densities stand
+in the table of the derivation, never on variables.
 """
 
 from __future__ import annotations
@@ -28,11 +29,11 @@ Function = Callable[[Any], Any]
 class Density:
     """The law of one target: functions of its value, over its batch axes.
 
-    The last `event_ndim` axes of a value are one event. `base` is the measure the density
-    refers to: counting, or Lebesgue on the event axes (for a simplex on its first K - 1
-    coordinates). `noise` are the generator states that the derivation consumed: two targets
-    that share noise are not independent. `logcdf`, `logccdf` and `icdf` are None where they
-    are not known in closed form.
+    The last `event_ndim` axes of a value are one event. `base` is the measure the
+    density refers to: counting, or Lebesgue on the event axes (for a simplex on its
+    first K - 1 coordinates). `noise` are the generator states that the derivation
+    consumed: two targets that share noise are not independent. `logcdf`, `logccdf` and
+    `icdf` are None where they are not known in closed form.
     """
 
     support: Constraint
@@ -60,7 +61,9 @@ class Rule:
 
 @dataclass(frozen=True)
 class JointRule:
-    """The same for a set of targets that share noise: a joint log-density of all values."""
+    """The same for a set of targets that share noise: a joint log-density of all
+    values.
+    """
 
     name: str
     reason: str
@@ -70,7 +73,8 @@ class JointRule:
 RULES: dict[Any, list[Rule]] = {}
 """The rules by op, or by class of op."""
 JOINT_RULES: list[JointRule] = []
-"""The rules for sets of targets that share noise, in the order in which they are tried."""
+"""The rules for sets of targets that share noise, in the order in which they are tried.
+"""
 
 
 def rule(*ops: Any) -> Callable[[Callable[..., Density]], Callable[..., Density]]:
@@ -102,7 +106,9 @@ class Derivation:
     _noise: dict[Variable, frozenset[Variable]] = field(default_factory=dict)
 
     def density(self, variable: Variable) -> Density:
-        """The density of a variable; raises `LogProbError` with every rule that refused."""
+        """The density of a variable; raises `LogProbError` with every rule that
+        refused.
+        """
         try:
             return self.attempt(variable)
         except Refusal as refusal:
@@ -178,7 +184,8 @@ def one_random_operand(
 ) -> tuple[int, Density]:
     """The number and density of the only random operand of an elementwise op.
 
-    Refuses when several operands are random, or when broadcasting would repeat the noise.
+    Refuses when several operands are random, or when broadcasting would repeat the
+    noise.
     """
     node = variable.owner
     assert node is not None

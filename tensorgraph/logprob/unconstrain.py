@@ -19,7 +19,8 @@ from tensorgraph.random.constraint import Constraint
 
 @dataclass(frozen=True)
 class Free:
-    """A free variable: `u` is unconstrained, `value` the graph of its constrained value.
+    """A free variable: `u` is unconstrained, `value` the graph of its constrained
+    value.
 
     `log_jacobian` is a graph of batch shape, or None where it is zero.
     """
@@ -37,9 +38,9 @@ def unconstrain(
 ) -> list[Free]:
     """Each variable as a function of an unconstrained one, in topological order.
 
-    Bounds of a support may be graphs of other variables; they are taken at those variables'
-    constrained values. `transforms` restricts a variable to another set (unnormalized), or
-    gives its bijection.
+    Bounds of a support may be graphs of other variables; they are taken at those
+    variables' constrained values. `transforms` restricts a variable to another set
+    (unnormalized), or gives its bijection.
     """
     chosen = dict(transforms or {})
     found: list[Free] = []

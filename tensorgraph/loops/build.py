@@ -107,7 +107,9 @@ class Builder:
     # -- extents ----------------------------------------------------------------------
 
     def as_extent(self, value: Value) -> Expr:
-        """A scalar integer value as an extent: `as_integer`, checked not to be negative."""
+        """A scalar integer value as an extent: `as_integer`, checked not to be
+        negative.
+        """
         expr = self.as_integer(value)
         if isinstance(expr, Const) and expr.value > SMALL:
             return self._lengths.get(int(expr.value), expr)
@@ -117,7 +119,9 @@ class Builder:
         return expr
 
     def as_integer(self, value: Value) -> Expr:
-        """A scalar integer value as an expression; it must follow from sizes and inputs."""
+        """A scalar integer value as an expression; it must follow from sizes and
+        inputs.
+        """
         if isinstance(value, Stored):
             return _as(ir.Load(value.buffer, ()), "int64")
         if not isinstance(value, Pointwise):

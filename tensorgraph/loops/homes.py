@@ -1,7 +1,7 @@
 """Homes: where the elements of each root live between being made and being read.
 
-A value that is read only in the iteration that makes it lives in a register; one that later
-phases of the same nest read lives in a strip; all others in whole buffers.
+A value that is read only in the iteration that makes it lives in a register; one that
+later phases of the same nest read lives in a strip; all others in whole buffers.
 """
 
 from __future__ import annotations
@@ -149,7 +149,9 @@ class Homes:
         return Home(None, self.fresh(value.dtype, tuple(extents)), axes, start)
 
     def _sharing(self, root: Root) -> tuple[int, Nest | None]:
-        """How many loops all readers share with the root, and the nest they share after."""
+        """How many loops all readers share with the root, and the nest they share
+        after.
+        """
         readers = self._readers.get(root.value, [])
         same = [r for r in readers if r.scope is root.scope]
         if len(same) != len(readers):

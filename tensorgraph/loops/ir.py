@@ -18,15 +18,16 @@
             | Scalar(function, arguments) | Select(condition, a, b) | Cast(a)
 
 `order="any"` promises that no iteration reads what another writes: such a loop may be
-vectorized. An `Accumulate` is no dependency: `Accumulate(add)` has one meaning everywhere.
-Each run of the innermost loop around it is cut into blocks of `BLOCK` iterations; inside a
-block the term of iteration k goes to lane (k - start) mod `LANES`, all lanes starting at 0;
-the lanes are added as ((0+4)+(2+6)) + ((1+5)+(3+7)) and the result joins the running sum with
-Neumaier's compensation (for integers: plainly). Other combinations are exact, so their order
-does not matter; max and min propagate nan.
+vectorized. An `Accumulate` is no dependency: `Accumulate(add)` has one meaning
+everywhere. Each run of the innermost loop around it is cut into blocks of `BLOCK`
+iterations; inside a block the term of iteration k goes to lane (k - start) mod `LANES`,
+all lanes starting at 0; the lanes are added as ((0+4)+(2+6)) + ((1+5)+(3+7)) and the
+result joins the running sum with Neumaier's compensation (for integers: plainly). Other
+combinations are exact, so their order does not matter; max and min propagate nan.
 
-A name is visible from its statement to the end of the enclosing body, and in bodies inside.
-Subscripts count elements; a buffer is C-contiguous, unless it is a strided input.
+A name is visible from its statement to the end of the enclosing body, and in bodies
+inside. Subscripts count elements; a buffer is C-contiguous, unless it is a strided
+input.
 """
 
 from __future__ import annotations
@@ -50,9 +51,9 @@ NEUTRAL: dict[str, Any] = {
 class ScalarFunction:
     """A function of scalars as data.
 
-    `c` and `python` are spellings with ``{0}``, ``{1}`` for the arguments; names that start
-    with ``tg_`` come from the vector math library. `reference` computes the same on NumPy
-    scalars. `cost` is in units of one addition.
+    `c` and `python` are spellings with ``{0}``, ``{1}`` for the arguments; names that
+    start with ``tg_`` come from the vector math library. `reference` computes the same
+    on NumPy scalars. `cost` is in units of one addition.
     """
 
     name: str
@@ -64,10 +65,11 @@ class ScalarFunction:
 
 @record
 class Routine:
-    """A C function outside the program: `library` is "tg", "lapack", "blas" or "random".
+    """A C function outside the program: `library` is "tg", "lapack", "blas" or
+    "random".
 
-    Arguments are passed as int64_t, double or pointers; `result` is the dtype of what the
-    function returns, or None.
+    Arguments are passed as int64_t, double or pointers; `result` is the dtype of what
+    the function returns, or None.
     """
 
     name: str
@@ -157,8 +159,9 @@ class Cast(Expr):
 class Buffer:
     """Memory with a name: an input, an output, or a piece of workspace.
 
-    `extents` are expressions of sizes. With `alias_of`, the same memory is seen under other
-    extents (a reshape). Only inputs may be `strided`; their strides arrive with the sizes.
+    `extents` are expressions of sizes. With `alias_of`, the same memory is seen under
+    other extents (a reshape). Only inputs may be `strided`; their strides arrive with
+    the sizes.
     """
 
     name: str
@@ -286,7 +289,9 @@ class Call(Stmt):
 
 @record
 class Check(Stmt):
-    """Leave the program with `number` when the condition is false, reporting the values."""
+    """Leave the program with `number` when the condition is false, reporting the
+    values.
+    """
 
     number: int
     condition: Expr
@@ -297,8 +302,8 @@ class Check(Stmt):
 class CheckInfo:
     """What a failed check says: a message with ``{0}``, ``{1}`` for its values.
 
-    `kind` names the error ("index", "shape", "parameter", "factorization", ...); a sampler
-    treats a failed `recoverable` check as a log-density of -inf.
+    `kind` names the error ("index", "shape", "parameter", "factorization", ...); a
+    sampler treats a failed `recoverable` check as a log-density of -inf.
     """
 
     number: int

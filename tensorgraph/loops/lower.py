@@ -119,7 +119,9 @@ def lower_applies(
 def lower_inside(
     builder: Builder, inputs: Mapping[Variable, Any], outputs: Sequence[Variable]
 ) -> list[Value]:
-    """Lower an inner graph in the middle of an op's `lower`, with values for its inputs."""
+    """Lower an inner graph in the middle of an op's `lower`, with values for its
+    inputs.
+    """
     before = builder.dtypes, builder.shapes, builder.places
     values: dict[Variable, Any] = dict(inputs)
     for node in applies(outputs, stop=values):

@@ -1,4 +1,6 @@
-"""The memory plan: one workspace, its pieces shared by buffers that never live together."""
+"""The memory plan: one workspace, its pieces shared by buffers that never live
+together.
+"""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """Roots: the values that get loops of their own, and what each reads.
 
-Other pointwise values are inlined where they are read. A pointwise value becomes a root when
-an output or a call needs it in memory, when a loop would compute it again and again, or when
-it is costly and several loops use it.
+Other pointwise values are inlined where they are read. A pointwise value becomes a root
+when an output or a call needs it in memory, when a loop would compute it again and
+again, or when it is costly and several loops use it.
 """
 
 from __future__ import annotations
@@ -45,9 +45,9 @@ OPAQUE = (*ALONE, Checked)
 class Root:
     """A value with its loops.
 
-    `dims` are the extents of its loops, outermost first; `axes[d]` is the output axis that
-    loop d runs over, or None for a loop that reduces. A `part` copies a value into a place
-    of somebody else's memory.
+    `dims` are the extents of its loops, outermost first; `axes[d]` is the output axis
+    that loop d runs over, or None for a loop that reduces. A `part` copies a value into
+    a place of somebody else's memory.
     """
 
     value: Value

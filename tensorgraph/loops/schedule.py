@@ -1,8 +1,8 @@
 """Scheduling: which values become roots, and which roots share loops.
 
-A block is a list of nests in order; a nest is one loop shared by its members; a phase is a
-part of the nest that runs over a strip before the next phase does. Inside a row phase the
-members have more loops, which are scheduled as a block again.
+A block is a list of nests in order; a nest is one loop shared by its members; a phase
+is a part of the nest that runs over a strip before the next phase does. Inside a row
+phase the members have more loops, which are scheduled as a block again.
 """
 
 from __future__ import annotations
@@ -255,7 +255,9 @@ class Schedule:
     def _merged(
         self, nests: list[Nest], where: dict[Root, int], level: int
     ) -> list[Nest]:
-        """Move nests down into later ones of their extent, past steps that do not need them."""
+        """Move nests down into later ones of their extent, past steps that do not need
+        them.
+        """
         lowest: dict[int, int] = {}
         for root, place in where.items():
             for other, subscripts in self.depends(root):

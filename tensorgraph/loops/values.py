@@ -1,8 +1,8 @@
 """Array values: what ops lower to, before memory and loops are decided.
 
-A value has extents and a dtype, and says how each of its elements comes about. Expressions
-made here may contain `Read` (an element of another value) and `Guard` (an expression behind a
-check); scheduling turns them into loads, names and checks.
+A value has extents and a dtype, and says how each of its elements comes about.
+Expressions made here may contain `Read` (an element of another value) and `Guard` (an
+expression behind a check); scheduling turns them into loads, names and checks.
 """
 
 from __future__ import annotations
@@ -20,7 +20,9 @@ Element = Callable[[Subscripts], Expr]
 
 @compared_by()
 class Scope:
-    """The body of a loop or branch: values made from its own stay inside, others move out."""
+    """The body of a loop or branch: values made from its own stay inside, others move
+    out.
+    """
 
     depth: int
     parent: Scope | None
@@ -75,7 +77,8 @@ class Reduced(Value):
 
 @dataclass(slots=True, eq=False, repr=False)
 class Scattered(Value):
-    """A copy of `into` with one element set or combined for each point of `space`, in order.
+    """A copy of `into` with one element set or combined for each point of `space`, in
+    order.
 
     The combination "set" overwrites.
     """
@@ -112,8 +115,9 @@ Emit = Callable[
 class Called(Value):
     """A call of routines on whole arrays in memory.
 
-    `emit(inputs, outputs, scratch)` gives the statements. The value itself has rank 0 and no
-    use; its results are `Result` values. `results` and `scratch` are (extents, dtype) pairs.
+    `emit(inputs, outputs, scratch)` gives the statements. The value itself has rank 0
+    and no use; its results are `Result` values. `results` and `scratch` are (extents,
+    dtype) pairs.
     """
 
     results: tuple[tuple[Subscripts, str], ...] = field(kw_only=True)
@@ -126,8 +130,8 @@ class Called(Value):
 class Loop(Value):
     """A loop in time: carried values start as the operands and change at each step.
 
-    `state` are the carried values inside the body, `next` what they become, `rows` what is
-    stacked at each step. Results: the final carried values, then the stacked rows.
+    `state` are the carried values inside the body, `next` what they become, `rows` what
+    is stacked at each step. Results: the final carried values, then the stacked rows.
     """
 
     index: str = field(kw_only=True)
@@ -147,7 +151,9 @@ class Loop(Value):
 
 @dataclass(slots=True, eq=False, repr=False)
 class Branch(Value):
-    """One of two lists of values, of equal extents and dtypes; only that one is computed."""
+    """One of two lists of values, of equal extents and dtypes; only that one is
+    computed.
+    """
 
     condition: Value = field(kw_only=True)
     then: tuple[Value, ...] = field(kw_only=True)

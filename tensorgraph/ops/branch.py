@@ -87,7 +87,8 @@ class IfElse(TensorOp):
 
 
 def ifelse(condition: Any, then: Any, otherwise: Any) -> Any:
-    """`then` if the scalar condition holds, else `otherwise`; only that one is computed.
+    """`then` if the scalar condition holds, else `otherwise`; only that one is
+    computed.
 
     The arms are variables of one dtype and rank, or lists of them.
 

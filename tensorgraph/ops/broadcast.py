@@ -235,7 +235,9 @@ def broadcast_like(x: Variable, other: Variable) -> Any:
 
 
 def spread(batched: Sequence[bool], inputs: Sequence[Variable]) -> list[Variable]:
-    """Every input with the new leading axis, of one length: for ops that do not broadcast."""
+    """Every input with the new leading axis, of one length: for ops that do not
+    broadcast.
+    """
     given = [
         x if has else ExpandDims((0,))(x)
         for x, has in zip(inputs, batched, strict=True)
@@ -262,7 +264,9 @@ def expand_left(x: Variable, ndim: int) -> Variable:
 
 
 def reduce_like(g: Variable, x: Variable) -> Variable:
-    """`g` summed over the axes along which `x` was broadcast to it, in the dtype of `g`."""
+    """`g` summed over the axes along which `x` was broadcast to it, in the dtype of
+    `g`.
+    """
     axes = tuple(
         axis
         for axis, (have, want) in enumerate(

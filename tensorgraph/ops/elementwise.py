@@ -34,11 +34,11 @@ ELEMENTWISE: dict[str, Elementwise] = {}
 class Elementwise(TensorOp):
     """A scalar function applied to every element of operands of equal rank.
 
-    `reference` is the name of the function in the array namespace, `kind` its dtype rule,
-    `derivatives` one function of (*inputs, output) for each input (0.0 where the output is
-    flat), or else `pull` gives the cotangents of all inputs from (*inputs, output,
-    cotangent); with neither there is no derivative. `domain` is one open interval for each
-    input on which the function is defined, smooth and tested.
+    `reference` is the name of the function in the array namespace, `kind` its dtype
+    rule, `derivatives` one function of (*inputs, output) for each input (0.0 where the
+    output is flat), or else `pull` gives the cotangents of all inputs from (*inputs,
+    output, cotangent); with neither there is no derivative. `domain` is one open
+    interval for each input on which the function is defined, smooth and tested.
     """
 
     name: str

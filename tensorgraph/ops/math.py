@@ -176,7 +176,9 @@ _SHIFT = 10
 
 
 def trigamma(x: Any) -> Any:
-    """The derivative of `digamma`, for x > 0: ten steps of its recurrence, then a series."""
+    """The derivative of `digamma`, for x > 0: ten steps of its recurrence, then a
+    series.
+    """
     far = 1 / (x + _SHIFT)
     total: Any = 0.0
     for coefficient in reversed(_TRIGAMMA):

@@ -26,8 +26,8 @@ class Scan(TensorOp):
     """A loop: from (length, *initial, *sequences, *others) to (*finals, *rows).
 
     `body` is a graph from (*carried, *elements of the sequences, *others) to (*carried,
-    *rows). The carried values after each step are rows too, first of all; rows that nobody
-    uses are never stored.
+    *rows). The carried values after each step are rows too, first of all; rows that
+    nobody uses are never stored.
     """
 
     body: Subgraph
@@ -268,10 +268,11 @@ def scan(
 ) -> Any:
     """Loop `fn` over the first axis of sequences, carrying values from step to step.
 
-    `fn` gets an element of each sequence, then each carried value, then the non-sequences,
-    and returns one output for each entry of `outputs_info`: an initial value makes the output
-    carried, None makes it a row. Variables that `fn` uses from outside are passed by
-    themselves. Returns each output stacked over time (one variable, or a list).
+    `fn` gets an element of each sequence, then each carried value, then the
+    non-sequences, and returns one output for each entry of `outputs_info`: an initial
+    value makes the output carried, None makes it a row. Variables that `fn` uses from
+    outside are passed by themselves. Returns each output stacked over time (one
+    variable, or a list).
 
     >>> import tensorgraph as tg
     >>> x = tg.dvector("x")

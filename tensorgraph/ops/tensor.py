@@ -181,7 +181,9 @@ def unify_lengths(a: Length, b: Length) -> Length:
 def broadcast_shapes(
     what: str, shapes: Sequence[tuple[Length, ...]]
 ) -> tuple[Length, ...]:
-    """The shape that operands of equal rank broadcast to; `what` names the op in errors."""
+    """The shape that operands of equal rank broadcast to; `what` names the op in
+    errors.
+    """
     result: list[Length] = []
     for axis, lengths in enumerate(zip(*shapes, strict=True)):
         length: Length = 1

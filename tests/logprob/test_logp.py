@@ -1,4 +1,6 @@
-"""Densities of variables and of what is derived from them, against SciPy and simulation."""
+"""Densities of variables and of what is derived from them, against SciPy and
+simulation.
+"""
 
 from __future__ import annotations
 

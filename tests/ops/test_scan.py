@@ -1,4 +1,6 @@
-"""Scan: values, gradients of both orders, closures, batching, unused rows, wrong inputs."""
+"""Scan: values, gradients of both orders, closures, batching, unused rows, wrong
+inputs.
+"""
 
 from __future__ import annotations
 

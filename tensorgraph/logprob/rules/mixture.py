@@ -20,7 +20,9 @@ Weights = tuple[Any, Any]
 def where_is_a_mixture_of_its_branches(
     derivation: Derivation, variable: Variable
 ) -> Density:
-    """log p = log(w p_a + (1 - w) p_b); with a known condition the density of the branch."""
+    """log p = log(w p_a + (1 - w) p_b); with a known condition the density of the
+    branch.
+    """
     node = variable.owner
     assert node is not None
     condition, first, second = node.inputs

@@ -31,7 +31,8 @@ from tensorgraph.random.constraint import (
 
 @dataclass(frozen=True)
 class Map:
-    """A monotone function: its inverse, log |d inverse / dy|, and its image of the reals.
+    """A monotone function: its inverse, log |d inverse / dy|, and its image of the
+    reals.
 
     `domain` is where the function is monotone; the operand's support must lie inside.
     """
@@ -74,7 +75,9 @@ MAPS: dict[Any, Map] = {
 def a_monotone_function_changes_variables(
     derivation: Derivation, variable: Variable
 ) -> Density:
-    """log p_Y(y) = log p_X(f^-1(y)) + log |d f^-1 / dy| on the image of f, -inf elsewhere."""
+    """log p_Y(y) = log p_X(f^-1(y)) + log |d f^-1 / dy| on the image of f, -inf
+    elsewhere.
+    """
     assert variable.owner is not None
     _, inner = one_random_operand(derivation, variable)
     return mapped(inner, MAPS[variable.owner.op], str(variable.owner.op))
