@@ -98,7 +98,7 @@ class FactorizationError(TensorGraphError, ArithmeticError):
 
 
 class RandomError(TensorGraphError, ValueError):
-    """Random state is used wrongly: one state read twice, or draws that do not exist."""
+    """Random state is used wrongly: a state read twice, or draws that do not exist."""
 
 
 class LogProbError(TensorGraphError, NotImplementedError):

@@ -78,10 +78,11 @@ def _compile(
 
 
 def _reduce(compiled: Any) -> tuple[Any, ...]:
-    """How a function pickles: as its graph; its code is found in the store or rebuilt."""
+    """How a function pickles: as its graph; code comes from the store or is rebuilt."""
     parts = compiled.keepalive
     return _compile, (
-        parts.inputs, parts.outputs, parts.updates, parts.mode, parts.name, parts.single,
+        parts.inputs, parts.outputs, parts.updates,
+        parts.mode, parts.name, parts.single,
     )  # fmt: skip
 
 
@@ -113,7 +114,8 @@ def _check_inputs(
         if not isinstance(v, Variable) or isinstance(v, Constant | SharedVariable):
             raise GraphError(
                 f"{v!r} cannot be an input of a function.",
-                remedy="Inputs are variables; shared variables and constants come by themselves.",
+                remedy="Inputs are variables; shared variables and constants come by "
+                "themselves.",
             )
         if v in seen:
             raise GraphError(f"Input {v!r} is listed twice.")
@@ -159,7 +161,8 @@ def _last_state(
         nodes = readers[state]
         if len(nodes) > 1:
             raise RandomError(
-                f"Two draws read the state {state!r}, so their noise would be the same.",
+                f"Two draws read the state {state!r}, so their noise would be "
+                "the same.",
                 places=[p for n, _ in nodes for p in n.places],
                 remedy="Give each its own generator, or chain them through the state.",
             )

@@ -1,4 +1,4 @@
-"""The modes of `function`: which backend compiles a program, and what stands in for it."""
+"""The modes of `function`: which backend compiles a program, and its stand-in."""
 
 from __future__ import annotations
 

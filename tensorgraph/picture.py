@@ -1,4 +1,4 @@
-"""Pictures of graphs: by Graphviz where it is installed, else by a layout of our own."""
+"""Pictures of graphs: by Graphviz where installed, else by a layout of our own."""
 
 from __future__ import annotations
 
@@ -41,7 +41,8 @@ def pydotprint(
     nodes, edges = _collect(outputs)
     if len(nodes) > MOST_NODES:
         raise GraphError(
-            f"The graph has {len(nodes)} nodes; pictures are legible up to {MOST_NODES}.",
+            f"The graph has {len(nodes)} nodes; pictures are legible up to "
+            f"{MOST_NODES}.",
             remedy="Print it with tg.dprint, or draw a part of it.",
         )
     path = Path(outfile or "graph")
@@ -61,7 +62,7 @@ def _outputs(graph: Any) -> list[Variable]:
 
 
 def _collect(outputs: Sequence[Variable]) -> tuple[list[Node], list[Edge]]:
-    """The nodes from inputs to outputs, and the arrows between them with their labels."""
+    """The nodes from inputs to outputs, and the arrows between them with labels."""
     nodes: dict[Node, None] = {}
     edges: list[Edge] = []
     for apply in applies(outputs):
@@ -91,7 +92,7 @@ def _kind(node: Node) -> str:
     return "constant" if isinstance(node, Constant | SharedVariable) else "input"
 
 
-# -- Graphviz ---------------------------------------------------------------------------
+# -- Graphviz --------------------------------------------------------------------------
 
 
 def _by_graphviz(nodes: Sequence[Node], edges: Sequence[Edge], path: Path) -> None:
@@ -106,7 +107,7 @@ def _by_graphviz(nodes: Sequence[Node], edges: Sequence[Edge], path: Path) -> No
     path.write_bytes(picture.pipe(format=path.suffix[1:]))
 
 
-# -- a layout of our own ----------------------------------------------------------------
+# -- a layout of our own ---------------------------------------------------------------
 
 
 def layers_of(nodes: Sequence[Node], edges: Sequence[Edge]) -> list[list[Node]]:

@@ -88,7 +88,7 @@ def test_fast_compile():
     assert tg.function([x], tg.sum(x * x), mode="FAST_COMPILE")([1.0, 2.0]) == 5.0
 
 
-# -- wrong graphs -----------------------------------------------------------------------
+# -- wrong graphs ----------------------------------------------------------------------
 
 
 def test_a_shape_mismatch_at_definition_names_the_line():
@@ -137,7 +137,7 @@ def test_updates_are_of_shared_variables_and_keep_their_type():
         tg.function([x], [], updates={a: x})
 
 
-# -- wrong calls ------------------------------------------------------------------------
+# -- wrong calls -----------------------------------------------------------------------
 
 
 def test_wrong_arguments_name_the_parameter(mode):

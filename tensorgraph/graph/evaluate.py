@@ -47,7 +47,8 @@ def _leaf(variable: Variable) -> Any:
         return variable.cell.value
     raise GraphError(
         f"Input {variable!r} of type {variable.type} has no value.",
-        remedy="Give it one: .eval({x: value}), or list it among the function's inputs.",
+        remedy="Give it one: .eval({x: value}), or list it among the function's "
+        "inputs.",
     )
 
 

@@ -1,4 +1,4 @@
-"""Variables and applies: the two sorts of nodes of a graph, and the types of variables."""
+"""Variables and applies, the two sorts of nodes of a graph, and types of variables."""
 
 from __future__ import annotations
 
@@ -120,7 +120,7 @@ class Constant(Variable):
 
 
 class Apply:
-    """The application of an op to inputs; `places` are the user's lines it comes from."""
+    """The application of an op to inputs; `places` are the user's lines it is from."""
 
     __slots__ = ("inputs", "op", "outputs", "places")
 

@@ -38,7 +38,7 @@ class Op:
     # -- building ---------------------------------------------------------------------
 
     def __call__(self, *inputs: Any, name: str | None = None) -> Any:
-        """Apply the op: its output, or a list of outputs; a pattern when given a hole."""
+        """Apply the op: its output or list of outputs; a pattern when given a hole."""
         if has_hole(inputs):
             return Pattern.of(self, inputs)
         outputs = self.apply(*self.coerce(inputs)).outputs
@@ -72,11 +72,11 @@ class Op:
         raise NotImplementedError(f"{type(self).__name__} has no infer rule")
 
     def evaluate(self, xp: Any, *inputs: Any) -> Any:
-        """The values of the outputs, through the array namespace `xp`: the reference."""
+        """The values of the outputs, by the array namespace `xp`: the reference."""
         raise NotImplementedError(f"{type(self).__name__} has no evaluate rule")
 
     def demand(self, *inputs: Any) -> Sequence[int]:
-        """For lazy ops: the numbers of the inputs needed, given values (None: not yet)."""
+        """For lazy ops: the numbers of inputs needed, given values (None: not yet)."""
         return range(len(inputs))
 
     def pullback(self, *arguments: Any) -> Any:
@@ -104,7 +104,7 @@ class Op:
         raise BatchError(f"{self} cannot be vectorized: it has no batch rule.")
 
     def repeat_draws(self, length: Any, *inputs: Any) -> Any:
-        """The outputs of a random op with one more leading axis of independent draws."""
+        """The outputs of a random op with a new leading axis of independent draws."""
         raise BatchError(f"{self} cannot be repeated: it draws nothing.")
 
     def lower(self, loop: Any, *values: Any) -> Any:

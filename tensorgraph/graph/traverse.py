@@ -119,7 +119,8 @@ def _pairs(replace: Any) -> dict[Variable, Variable]:
             )
         if not old.type.accepts(new.type):
             raise GraphError(
-                f"Cannot replace {old!r} of type {old.type} by {new!r} of type {new.type}.",
+                f"Cannot replace {old!r} of type {old.type} by {new!r} of type "
+                f"{new.type}.",
                 remedy="Convert it first, or use vectorize_graph to add leading axes.",
             )
     return pairs

@@ -1,4 +1,4 @@
-"""One chain: the compiled sampler on a compiled density, in a thread without the GIL."""
+"""One chain: the compiled sampler on a compiled density, in a thread without GIL."""
 
 from __future__ import annotations
 
@@ -93,7 +93,8 @@ def run_chain(chain: Chain, kernel: Kernel) -> Chain:
             recoverable=kernel.recoverable, start=start, seed=chain.seed,
             tune=settings.tune, draws=chain.draws, logp=stats.pop("lp"), **stats,
             inverse_mass=chain.inverse_mass, progress=chain.progress, stop=chain.stop,
-            target_accept=settings.target_accept, max_tree_depth=settings.max_tree_depth,
+            target_accept=settings.target_accept,
+            max_tree_depth=settings.max_tree_depth,
         )  # fmt: skip
         chain.status, chain.finished = result.status, result.finished
         chain.check, chain.values = result.check, tuple(result.values)

@@ -60,7 +60,8 @@ def find_model(
     if not chosen:
         raise ModelError(
             "The observed variables have no named random ancestors to sample.",
-            remedy='Name the random variables to sample: tg.random.normal(0, 1, name="mu").',
+            remedy="Name the random variables to sample: "
+            'tg.random.normal(0, 1, name="mu").',
         )
     stored = list(track) if track is not None else _deterministics(ends, chosen, data)
     _check_names([*chosen, *stored, *data])
@@ -83,8 +84,9 @@ def observed_value(variable: Variable, value: Any) -> Variable:
             first = tuple(int(i) for i in np.argwhere(np.isnan(value))[0])
             raise ModelError(
                 f"The data of {variable!r} are nan at index {first}.",
-                places=places, remedy="Drop missing values from the data and the graph.",
-            )  # fmt: skip
+                places=places,
+                remedy="Drop missing values from the data and the graph.",
+            )
         kind = variable.type
         if (
             isinstance(kind, TensorType)
@@ -104,10 +106,11 @@ def _check_free(variable: Variable) -> None:
         support = node.op.distribution.support_of(*node.inputs[2:])
         if support.discrete:
             raise ModelError(
-                f"The free variable {variable.name!r} is discrete; samplers of gradients "
-                "need it summed out.",
+                f"The free variable {variable.name!r} is discrete; samplers of "
+                "gradients need it summed out.",
                 places=places,
-                remedy="Observe it, or write the mixture over its values with tg.where.",
+                remedy="Observe it, or write the mixture over its values with "
+                "tg.where.",
             )
 
 

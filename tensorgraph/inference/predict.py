@@ -45,8 +45,8 @@ def predict(
     }
     if not known:
         raise ModelError(
-            f"No ancestor of {', '.join(map(repr, wanted))} is in the posterior, which holds "
-            f"{', '.join(held) or 'nothing'}.",
+            f"No ancestor of {', '.join(map(repr, wanted))} is in the posterior, "
+            f"which holds {', '.join(held) or 'nothing'}.",
             remedy="Predict variables of the graph that was sampled.",
         )
     inputs = {v: v.type(v.name) for v in known}

@@ -25,7 +25,9 @@ class Display:
         self.bars = kit.Progress(
             kit.TextColumn("{task.description}"), kit.BarColumn(),
             kit.MofNCompleteColumn(), kit.TimeElapsedColumn(),
-            kit.TextColumn("{task.fields[steps]} steps, {task.fields[divergent]} divergent"),
+            kit.TextColumn(
+                "{task.fields[steps]} steps, {task.fields[divergent]} divergent"
+            ),
             console=console,
         )  # fmt: skip
         settings = self.chains[0].settings

@@ -173,12 +173,12 @@ def _raise_for(chain: Chain, density: Density) -> None:
         why = f" The last one failed a check: {error.what}"
     if chain.status == "no_step_size":
         raise ModelError(
-            f"Chain {chain.number}: no step size changes the log-density: it is flat or "
-            "discontinuous at the starting point."
+            f"Chain {chain.number}: no step size changes the log-density: it is flat "
+            "or discontinuous at the starting point."
         )
     raise ModelError(
-        f"Chain {chain.number}: the log-density is not finite at any of {STARTS} starting "
-        f"points.{why}",
+        f"Chain {chain.number}: the log-density is not finite at any of {STARTS} "
+        f"starting points.{why}",
         remedy="Give starting values with initial=, and check data against supports.",
     )
 

@@ -81,7 +81,7 @@ def in_order(values: Mapping[Variable, Any]) -> list[Variable]:
 
 
 def conditioned(variable: Variable, given: Mapping[Variable, Variable]) -> Variable:
-    """The graph of a variable with the values of the other variables in place of them."""
+    """The graph of a variable with values of the other variables in place of them."""
     others = {v: value for v, value in given.items() if v is not variable}
     return rebuild([variable], others, copy_apply)[0]
 
@@ -93,8 +93,8 @@ def _check_states(order: Sequence[Variable]) -> None:
             other = readers.setdefault(node.inputs[0], node)
             if other is not node:
                 raise RandomError(
-                    f"{other.outputs[1]!r} and {node.outputs[1]!r} read the same generator "
-                    "state, so they are the same noise.",
+                    f"{other.outputs[1]!r} and {node.outputs[1]!r} read the same "
+                    "generator state, so they are the same noise.",
                     places=[*other.places, *node.places],
                     remedy="Give each its own generator.",
                 )

@@ -92,8 +92,8 @@ def explain(rv: Variable) -> str:
 
     >>> import tensorgraph as tg
     >>> x, y = tg.random.normal(0, 1), tg.random.normal(0, 1)
-    >>> print(tg.explain(x * y).splitlines()[0])
-    No density of Mul.0 can be derived: 2 operands of Mul are random, so the distribution of the result is a convolution.
+    >>> print(tg.explain(x * y).split(",")[0])
+    No density of Mul.0 can be derived: 2 operands of Mul are random
     """
     derivation = Derivation()
     variable = prepared([rv])[0]

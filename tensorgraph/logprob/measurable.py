@@ -165,10 +165,11 @@ class Derivation:
             at = f" ({where[0]})" if where else ""
             lines.append(f"    tried '{name}' on {target!r}{at}: {why}")
         return LogProbError(
-            "\n".join(dict.fromkeys(lines)), places=places,
-            remedy="Give the hidden random variables values too, or write the log-density "
-            "as a graph and pass it among potentials.",
-        )  # fmt: skip
+            "\n".join(dict.fromkeys(lines)),
+            places=places,
+            remedy="Give the hidden random variables values too, or write the "
+            "log-density as a graph and pass it among potentials.",
+        )
 
 
 def _hashable(op: Op) -> bool:
@@ -208,6 +209,7 @@ def one_random_operand(
     ):
         if have == 1 and want != 1:
             raise Refusal(
-                f"axis {axis} repeats one draw {want} times, so the elements are equal noise"
+                f"axis {axis} repeats one draw {want} times, so the elements are "
+                "equal noise"
             )
     return place, density

@@ -60,9 +60,11 @@ def _free(variable: Variable, graph: Variable, chosen: Any) -> Free:
         support = chosen or Derivation().density(prepared([graph])[0]).support
         if support.discrete:
             raise ModelError(
-                f"{variable!r} is discrete and free; samplers of gradients need it summed out.",
+                f"{variable!r} is discrete and free; samplers of gradients need it "
+                "summed out.",
                 places=variable.owner.places if variable.owner is not None else (),
-                remedy="Observe it, or marginalize it by hand (a mixture with tg.where).",
+                remedy="Observe it, or marginalize it by hand (a mixture with "
+                "tg.where).",
             )
         bijection = bijection_of(support)
     kind = variable.type

@@ -68,7 +68,7 @@ class Builder:
         shape: Sequence[int | str | None],
         strided: bool = False,
     ) -> Stored:
-        """The next input of the program; equal lengths and equal names become one size."""
+        """The next input of the program; equal lengths and names become one size."""
         number = len(self.inputs)
         extents = tuple(self._extent(n, number, axis) for axis, n in enumerate(shape))
         buffer = Buffer(name, dtype, extents, "input", strided=strided)
@@ -151,7 +151,7 @@ class Builder:
         return expr
 
     def unify(self, a: Expr, b: Expr, what: str) -> Expr:
-        """One extent for two that must be equal; an entry check when that is not known."""
+        """One extent for two that must be equal; an entry check when not known."""
         a, b = self._canonical(a), self._canonical(b)
         if a == b:
             return a
@@ -203,11 +203,11 @@ class Builder:
         self, value: Value, condition: Value, kind: str, message: str,
         values: Sequence[Value] = (), recoverable: bool = True,
     ) -> Any:  # fmt: skip
-        """`value` behind a check of a scalar condition; `values` are scalars to report."""
+        """`value` behind a check of a scalar condition; it reports scalar `values`."""
         number = self.check_number(kind, message, recoverable)
         check = self._place(
-            Checked((), "bool", (condition, *values), number=number, condition=condition,
-                    values=tuple(values))
+            Checked((), "bool", (condition, *values), number=number,
+                    condition=condition, values=tuple(values))
         )  # fmt: skip
         return self._place(
             Pointwise(value.extents, value.dtype, (value, check),
@@ -321,23 +321,26 @@ class Builder:
         )  # fmt: skip
 
     def reduction(
-        self, combine: str, extents: Sequence[Expr], dtype: str, operands: Sequence[Value],
-        over: Sequence[Expr], element: Callable[[Subscripts, Subscripts], Expr],
+        self, combine: str, extents: Sequence[Expr], dtype: str,
+        operands: Sequence[Value], over: Sequence[Expr],
+        element: Callable[[Subscripts, Subscripts], Expr],
     ) -> Any:  # fmt: skip
-        """A reduction of any expression of outer and inner subscripts, e.g. a product."""
+        """A reduction of any expression of outer and inner subscripts."""
         return self._place(
             Reduced(tuple(extents), dtype, tuple(operands), combine=combine,
                     over=tuple(over), element=element)
         )  # fmt: skip
 
     def scatter(
-        self, into: Value, combine: str, space: Sequence[Expr], operands: Sequence[Value],
-        target: Callable[[Subscripts], Subscripts], element: Callable[[Subscripts], Expr],
+        self, into: Value, combine: str, space: Sequence[Expr],
+        operands: Sequence[Value], target: Callable[[Subscripts], Subscripts],
+        element: Callable[[Subscripts], Expr],
     ) -> Any:  # fmt: skip
         """A copy of `into` where each point of `space` sets or combines one element."""
         return self._place(
             Scattered(into.extents, into.dtype, (into, *operands), into=into,
-                      combine=combine, space=tuple(space), target=target, element=element)
+                      combine=combine, space=tuple(space), target=target,
+                      element=element)
         )  # fmt: skip
 
     def concatenate(self, values: Sequence[Value], axis: int) -> Any:
@@ -366,7 +369,7 @@ class Builder:
         emit: Emit, routines: Sequence[ir.Routine] = (),
         scratch: Sequence[tuple[Sequence[Expr], str]] = (),
     ) -> list[Value]:  # fmt: skip
-        """Routines on whole arrays: `emit(inputs, outputs, scratch)` gives statements."""
+        """Routines on whole arrays: `emit(inputs, outputs, scratch)` gives the code."""
         call = self._place(
             Called((), "bool", tuple(inputs), emit=emit, routines=tuple(routines),
                    results=tuple((tuple(e), d) for e, d in results),

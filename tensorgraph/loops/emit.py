@@ -131,7 +131,7 @@ class Emitter:
         )
 
     def _reuses(self, root: Root, level: int) -> bool:
-        """Whether all iterations of a loop write the same elements of a root's buffer."""
+        """Whether every iteration of a loop writes the same part of a root's buffer."""
         home = self.homes.homes.get(root.value) if root.into is None else None
         if home is None or home.buffer is None or level >= len(root.axes):
             return False
@@ -172,7 +172,7 @@ class Emitter:
             name = Name(self._accumulators[root], value.dtype)
             self._settle(value, outer, name, body)
 
-    # -- one point of a root ------------------------------------------------------------
+    # -- one point of a root -----------------------------------------------------------
 
     def _step(self, root: Root, indices: list[Expr], body: Body) -> None:
         value = root.value
@@ -298,7 +298,7 @@ class Emitter:
         )
 
     def _advance(self, value: Loop, carried: Sequence[Home], body: Body) -> None:
-        """Set all carried values together: names first, so that none is read too late."""
+        """Set all carried values together: names first, so none is read too late."""
         moves: list[Stmt] = []
         for home, after, state in zip(carried, value.next, value.state, strict=True):
             if after is state:
@@ -398,7 +398,7 @@ class Emitter:
         return made
 
     def _guard(self, check: ir.Check, body: Body) -> None:
-        """Emit a check once; on entry when sizes decide it, not at all when it holds."""
+        """Emit a check once; on entry if sizes decide it, not at all if it holds."""
         key = ("check", check.condition)
         if check.condition == Const(True, "bool") or body.find(key) is not None:
             return

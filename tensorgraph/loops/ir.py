@@ -1,21 +1,21 @@
 """The loop language: the nodes of a program, and its one-page grammar.
 
     program = Program(name, inputs, outputs, plan, body, placements, checks, routines)
-    plan    = Plan(checks, output_extents, workspace_bytes)     what a caller must know first
-    stmt    = For(index, start, stop, step, body, order)        order: "any" | "in_order"
-            | If(condition, then, otherwise)
-            | While(condition, body)
-            | Let(name, expr)                                   a scalar, written once
-            | Carry(name, expr)  | Set(name, expr)              a scalar that loops may change
-            | Accumulator(name, combine, dtype)                 a reduction into a scalar ...
-            | Accumulate(name, expr)                            ... and one term of it
-            | Fill(buffer, expr)                                every element
-            | Store(buffer, subscripts, expr)
-            | Update(buffer, subscripts, combine, expr)         add mul max min and or
-            | Call(routine, arguments, reads, writes, result)   matrix products, LAPACK, draws
-            | Check(number, condition, values)                  leaves with its number when false
-    expr    = Const | Name | Index | Size | Load(buffer, subscripts)
-            | Scalar(function, arguments) | Select(condition, a, b) | Cast(a)
+    plan = Plan(checks, output_extents, workspace_bytes)    what callers must know first
+    stmt = For(index, start, stop, step, body, order)       order: "any" | "in_order"
+         | If(condition, then, otherwise)
+         | While(condition, body)
+         | Let(name, expr)                                  a scalar, written once
+         | Carry(name, expr)  | Set(name, expr)             a scalar that loops change
+         | Accumulator(name, combine, dtype)                a reduction to a scalar ...
+         | Accumulate(name, expr)                           ... and one term of it
+         | Fill(buffer, expr)                               every element
+         | Store(buffer, subscripts, expr)
+         | Update(buffer, subscripts, combine, expr)        add mul max min and or
+         | Call(routine, arguments, reads, writes, result)  matmul, LAPACK, draws
+         | Check(number, condition, values)                 leaves with number if false
+    expr = Const | Name | Index | Size | Load(buffer, subscripts)
+         | Scalar(function, arguments) | Select(condition, a, b) | Cast(a)
 
 `order="any"` promises that no iteration reads what another writes: such a loop may be
 vectorized. An `Accumulate` is no dependency: `Accumulate(add)` has one meaning
@@ -129,7 +129,7 @@ class Load(Expr):
 
 @record
 class Scalar(Expr):
-    """A scalar function applied to expressions that already have its argument dtypes."""
+    """A scalar function of expressions that already have its argument dtypes."""
 
     function: ScalarFunction
     arguments: tuple[Expr, ...]
@@ -315,7 +315,7 @@ class CheckInfo:
 
 @record
 class Placement:
-    """Where a workspace buffer lies: `offset` bytes from the start, a multiple of 64."""
+    """Where a workspace buffer lies: `offset` bytes in, a multiple of 64."""
 
     buffer: Buffer
     offset: Expr
@@ -323,7 +323,7 @@ class Placement:
 
 @record
 class Plan:
-    """What is known before the run: entry checks, output extents, bytes of workspace."""
+    """What is known before the run: entry checks, output extents, workspace bytes."""
 
     checks: tuple[Check, ...]
     output_extents: tuple[tuple[Expr, ...], ...]

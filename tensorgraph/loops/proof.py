@@ -32,7 +32,10 @@ INTEGERS = {
     "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64",
 }  # fmt: skip
 DEPTH = 12
-"""How many unknowns a proof eliminates before it gives up."""
+"""How many unknowns in a row a proof eliminates before it gives up."""
+
+EFFORT = 2000
+"""How many steps a proof takes before it gives up."""
 
 Fact = Polynomial
 Cases = list[tuple[list[Fact], Polynomial]]
@@ -51,6 +54,7 @@ class Facts:
         self.cases: dict[int, Cases] = {}
         self.quotients: dict[int, tuple[Polynomial, Polynomial]] = {}
         self.history: list[int] = []
+        self.effort = 0
 
     # -- unknowns ----------------------------------------------------------------------
 
@@ -227,14 +231,19 @@ class Facts:
 
     # -- proofs ------------------------------------------------------------------------
 
-    def prove(self, goal: Polynomial, depth: int = DEPTH) -> bool:
+    def prove(self, goal: Polynomial) -> bool:
         """Whether it follows that the polynomial is at least 0."""
+        self.effort = EFFORT
+        return self._prove(goal, DEPTH)
+
+    def _prove(self, goal: Polynomial, depth: int) -> bool:
         number = goal.newest
         if number < 0:
             return goal.terms.get((), 0) >= 0
         if self._plainly(goal) or goal in self.about.get(number, ()):
             return True
-        if depth == 0:
+        self.effort -= 1
+        if depth == 0 or self.effort < 0:
             return False
         if number in self.cases:
             known = list(self.about.get(number, ()))
@@ -258,13 +267,11 @@ class Facts:
         return Polynomial.unknown(number) in self.about.get(number, ())
 
     def _prove_case(self, goal: Polynomial, facts: list[Fact], depth: int) -> bool:
-        if any(fact.value is not None and fact.value < 0 for fact in facts):
-            return True  # the case cannot be
-        if any(self.prove(-fact - ONE, depth) for fact in facts):
+        if any(self._prove(-fact - ONE, depth) for fact in facts):
             return True  # the case cannot occur
         mark = self.mark()
         self.learn(facts)
-        found = self.prove(goal, depth)
+        found = self._prove(goal, depth)
         self.forget(mark)
         return found
 
@@ -272,8 +279,8 @@ class Facts:
         a, rest = goal.split(number)
         if number in self.quotients and self._by_division(a, rest, number, depth):
             return True
-        positive = self.prove(a, depth)
-        if not positive and not self.prove(-a, depth):
+        positive = self._prove(a, depth)
+        if not positive and not self._prove(-a, depth):
             return False
         for fact in self.about.get(number, ()):
             f, _ = fact.split(number)
@@ -283,7 +290,7 @@ class Facts:
                 continue
             if scale is not None and scale <= 0:
                 continue
-            if self.prove(size * goal - (a if positive else -a) * fact, depth):
+            if self._prove(size * goal - (a if positive else -a) * fact, depth):
                 return True
         return False
 
@@ -296,7 +303,9 @@ class Facts:
         """q <= b is p <= b * m + m - 1; q >= b is p >= b * m; q >= 0 where p >= 0."""
         p, m = self.quotients[number]
         if a == -ONE:
-            return self.prove(rest * m + m - ONE - p, depth)
-        if a == ONE and self.prove(p + rest * m, depth):
+            return self._prove(rest * m + m - ONE - p, depth)
+        if a == ONE and self._prove(p + rest * m, depth):
             return True
-        return self.prove(a, depth) and self.prove(p, depth) and self.prove(rest, depth)
+        return (
+            self._prove(a, depth) and self._prove(p, depth) and self._prove(rest, depth)
+        )

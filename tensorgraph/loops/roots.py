@@ -104,9 +104,9 @@ def element_of(value: Value, full: Subscripts) -> list[Expr]:
 
 
 def make_root(value: Value, order: Sequence[int] | None = None) -> Root:
-    """A root with its loops in the given order of its space; loops of length 1 vanish."""
+    """A root with its loops in the given order of its space; length-1 loops vanish."""
     space = own_space(value)
-    if isinstance(value, OPAQUE) or isinstance(value, Placed):
+    if isinstance(value, (*OPAQUE, Placed)):
         return Root(value, (), (), (), value.scope)
     order = [i for i in (order or range(len(space))) if space[i] != at.ONE]
     outer = 0 if isinstance(value, Scattered) else value.ndim
@@ -188,7 +188,7 @@ def steps_read(value: Value) -> list[Value]:
 
 
 def chosen_order(value: Value, is_root: Callable[[Value], bool]) -> list[int] | None:
-    """Loop order of a reduction: the first subscript of its largest operand goes first."""
+    """Loop order of a reduction: the first subscript of its largest operand first."""
     if not isinstance(value, Reduced) or not value.extents:
         return None
     trial = make_root(value)

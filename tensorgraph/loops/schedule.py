@@ -49,7 +49,7 @@ ROUNDS = 6
 
 @dataclass(slots=True, eq=False)
 class Phase:
-    """A part of a nest: "vector" and "scatter" have one loop, "row" has loops inside."""
+    """A part of a nest: "vector" and "scatter" have one loop, "row" has inner ones."""
 
     kind: str
     members: list[Root] = field(default_factory=list)
@@ -182,7 +182,7 @@ class Schedule:
                 inside.add(value)
         return inside
 
-    # -- which roots share loops --------------------------------------------------------
+    # -- which roots share loops -------------------------------------------------------
 
     def _make_blocks(self) -> None:
         self.blocks: dict[Scope | None, list[Nest]] = {}
@@ -323,7 +323,7 @@ class Schedule:
             if phase.kind == "row":
                 phase.inner = self._block(phase.members, level + 1)
 
-    # -- what to store rather than compute again ----------------------------------------
+    # -- what to store rather than compute again ---------------------------------------
 
     def _promote(self) -> bool:
         """Choose more roots, now that it is known where values would be computed."""
@@ -341,9 +341,12 @@ class Schedule:
                 if (
                     ((value.ndim or root.dims) and loops - names)
                     or data
-                    or (value.scope is not root.scope and _outside(value.scope, root.scope))
+                    or (
+                        value.scope is not root.scope
+                        and _outside(value.scope, root.scope)
+                    )
                     or (scattering and cost >= SCATTER_COST)
-                ):  # fmt: skip
+                ):
                     found.add(value)
                 elif cost >= COSTLY:
                     places.setdefault(value, set()).add((*root.path, subscripts))

@@ -50,12 +50,13 @@ def batched_axes(axes: tuple[int, ...]) -> tuple[int, ...]:
 
 
 def refuse_batched(what: str, which: str, flags: Sequence[bool]) -> None:
-    """Raise `BatchError` if any input is batched that decides the shape of the result."""
+    """Raise `BatchError` if an input that decides the result's shape is batched."""
     if any(flags):
         raise BatchError(
             f"{what} cannot be vectorized over {which}: "
             "each element of the batch would have another shape.",
-            remedy="Keep lengths the same for the whole batch, or loop over it with scan.",
+            remedy="Keep lengths the same for the whole batch, or loop over it with "
+            "scan.",
         )
 
 
@@ -157,7 +158,7 @@ class Shape(TensorOp):
 
 
 def shape_of(x: Variable) -> tuple[Any, ...]:
-    """The shape of `x`: an int for each known length, an int64 scalar for the others."""
+    """The shape of `x`: an int for each known length, an int64 scalar for others."""
     return tuple(
         length if isinstance(length, int) else Shape(axis)(x)
         for axis, length in enumerate(x.type.shape)
@@ -193,7 +194,8 @@ class BroadcastTo(TensorOp):
                 shape.append(want if have == 1 else unify_lengths(have, want))
             except ValueError:
                 raise ShapeError(
-                    f"broadcast_to: axis {axis} has length {have}, not 1 and not {want}."
+                    f"broadcast_to: axis {axis} has length {have}, not 1 and not "
+                    f"{want}."
                 ) from None
         return x.type.with_shape(shape)
 

@@ -255,8 +255,8 @@ def elementwise(
     if boolean:
         spelling["bool"] = boolean
     op = Elementwise(
-        name, reference or name, spelling, derivatives, kind, intervals, cost, symmetric,
-        pull,
+        name, reference or name, spelling, derivatives, kind, intervals, cost,
+        symmetric, pull,
     )  # fmt: skip
     return ELEMENTWISE.setdefault(name, op)
 
@@ -345,7 +345,7 @@ def _branch_mask(chosen: Sequence[Any], masks: Sequence[Any]) -> Any:
 
 
 def _taken(cotangent: Variable) -> Any:
-    """The branch that is not zero, if it has the cotangent's shape; else the cotangent."""
+    """The branch that is not zero, if of the cotangent's shape; else the cotangent."""
     node, (first, *_) = cotangent.owner, _mask_parts(cotangent)
     chosen = node.op.choice(node, cotangent.index)  # type: ignore[union-attr]
     return first if chosen is not None and first.type == cotangent.type else cotangent

@@ -14,7 +14,7 @@ from tensorgraph.ops.elementwise import elementwise
 _pair = ((-inf, inf), (-inf, inf))
 _positive = (0.0, inf)
 
-# -- arithmetic -------------------------------------------------------------------------
+# -- arithmetic ------------------------------------------------------------------------
 
 add = elementwise(
     "add", c="({0} + {1})", python="({0} + {1})", domain=_pair, symmetric=True,
@@ -34,7 +34,8 @@ true_div = elementwise(
     domain=((-inf, inf), _positive),
 )  # fmt: skip
 floor_div = elementwise(
-    "floor_div", reference="floor_divide", c="tg_floor_divide({0}, {1})", python="({0} // {1})",
+    "floor_div", reference="floor_divide", c="tg_floor_divide({0}, {1})",
+    python="({0} // {1})",
     integer=("tg_floordiv({0}, {1})", "({0} // {1})"), domain=_pair, cost=10, arity=2,
 )  # fmt: skip
 mod = elementwise(
@@ -101,7 +102,7 @@ def _winner(g: Any, wins: Any, a: Any, b: Any) -> Any:
     return where(wins, where(eq(a, b), 0.5 * g, g), 0.0)
 
 
-# -- exponentials and logarithms --------------------------------------------------------
+# -- exponentials and logarithms -------------------------------------------------------
 
 exp = elementwise(
     "exp", c="tg_exp({0})", python="tg_exp({0})", derivative=lambda x, y: y, cost=10
@@ -188,7 +189,7 @@ def trigamma(x: Any) -> Any:
     return total
 
 
-# -- comparison, logic, selection -------------------------------------------------------
+# -- comparison, logic, selection ------------------------------------------------------
 
 eq = elementwise("eq", reference="equal", c="({0} == {1})", python="({0} == {1})",
                  arity=2, symmetric=True)  # fmt: skip
@@ -200,11 +201,13 @@ le = elementwise("le", reference="less_equal", c="({0} <= {1})", python="({0} <=
 gt = elementwise(
     "gt", reference="greater", c="({0} > {1})", python="({0} > {1})", arity=2
 )
-ge = elementwise("ge", reference="greater_equal", c="({0} >= {1})", python="({0} >= {1})",
-                 arity=2)  # fmt: skip
-logical_and = elementwise("logical_and", c="({0} && {1})", python="({0} != 0 and {1} != 0)",
+ge = elementwise("ge", reference="greater_equal", c="({0} >= {1})",
+                 python="({0} >= {1})", arity=2)  # fmt: skip
+logical_and = elementwise("logical_and", c="({0} && {1})",
+                          python="({0} != 0 and {1} != 0)",
                           arity=2, symmetric=True)  # fmt: skip
-logical_or = elementwise("logical_or", c="({0} || {1})", python="({0} != 0 or {1} != 0)",
+logical_or = elementwise("logical_or", c="({0} || {1})",
+                         python="({0} != 0 or {1} != 0)",
                          arity=2, symmetric=True)  # fmt: skip
 logical_not = elementwise("logical_not", c="(!{0})", python="(not {0})", arity=1)
 isnan = elementwise("isnan", c="({0} != {0})", python="({0} != {0})", arity=1)

@@ -310,7 +310,7 @@ def _trace(
     fn: Callable[..., Any], streams: list[Any], starts: list[Any], initial: list[Any],
     others: list[Any],
 ) -> tuple[list[Any], list[Any], list[Any]]:  # fmt: skip
-    """Call `fn` on fresh variables: its outputs, the elements and the carried values."""
+    """Call `fn` on fresh variables: its outputs, the elements, the carried values."""
     elements = [s.type.element_type(1)(s.name) for s in streams]
     carried = [v.type(v.name) for v in initial]
     given = fn(*elements, *carried, *others)
@@ -321,8 +321,8 @@ def _trace(
         starts.extend([None] * len(made))
     if len(made) != len(starts):
         raise GraphError(
-            f"scan: the function returns {len(made)} outputs for {len(starts)} entries of "
-            "outputs_info."
+            f"scan: the function returns {len(made)} outputs for {len(starts)} "
+            "entries of outputs_info."
         )
     inits = iter(initial)
     for number, (y, start) in enumerate(zip(made, starts, strict=True)):
@@ -330,7 +330,8 @@ def _trace(
         if not want.accepts(y.type):
             raise ShapeError(
                 f"scan: output {number} starts as {want} but becomes {y.type}.",
-                remedy="Give an initial value of the dtype and shape that the step returns.",
+                remedy="Give an initial value of the dtype and shape that the step "
+                "returns.",
             )
     return made, elements, carried
 

@@ -271,7 +271,7 @@ class TensorOp(Op):
     """Each element of the result is one of the first input's, of any dtype, or zero."""
 
     def choice(self, node: Apply, index: int) -> tuple[Variable, ...] | None:
-        """(condition, then, otherwise) if an output is one of two operands, chosen so."""
+        """(condition, then, otherwise) if an output is so chosen of two operands."""
         return None
 
     def coerce(self, inputs: tuple[Any, ...]) -> Sequence[Variable]:

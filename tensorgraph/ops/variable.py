@@ -233,7 +233,7 @@ class TensorVariable(Variable):
         return ones_like(self)
 
     def basis(self) -> Any:
-        """One array of this type and shape for each element: 1 there and 0 elsewhere."""
+        """An array of this type and shape for each element: 1 there, 0 elsewhere."""
         return basis_like(self)
 
     def dprint(self, **options: Any) -> None:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import ctypes
+
 import numpy as np
 
 from tensorgraph.backends.c.link import CBackend
 from tensorgraph.loops.interpret import interpret
 from tensorgraph.loops.ir import Program, ScalarFunction, Size
+from tensorgraph.native import load_math
 from tests.backends.calling import run
 
 BACKEND = CBackend()
 N = Size(0, 0)
-EXP = ScalarFunction("exp", "tg_exp({0})", "tg_exp({0})", np.exp, 10)
+_tg_exp = ctypes.CFUNCTYPE(ctypes.c_double, ctypes.c_double)(("tg_exp", load_math()))
+EXP = ScalarFunction("exp", "tg_exp({0})", "tg_exp({0})", _tg_exp, 10)
 
 
 def compiled(built: Program, *inputs: np.ndarray) -> list[np.ndarray]:

@@ -46,7 +46,8 @@ def test_what_is_kept():
     np.testing.assert_allclose(posterior["twice"], 2 * posterior["mu"])
     assert np.all(posterior["sigma"] > 0)
     assert set(found["sample_stats"].data_vars) >= {
-        "lp", "acceptance_rate", "step_size", "tree_depth", "n_steps", "diverging", "energy"
+        "lp", "acceptance_rate", "step_size", "tree_depth", "n_steps",
+        "diverging", "energy",
     }  # fmt: skip
     np.testing.assert_array_equal(found["observed_data"]["y"], DATA)
 
@@ -55,7 +56,7 @@ def test_lp_is_the_density_of_the_draws():
     _, _, y = normal_model()
     density = tg.density({y: DATA})
     q = np.array([0.3, -0.2])
-    value, gradient = density(q)
+    _, gradient = density(q)
     step = 1e-6 * np.eye(2)
     numeric = [(density(q + h)[0] - density(q - h)[0]) / 2e-6 for h in step]
     np.testing.assert_allclose(gradient, numeric, rtol=1e-6)
@@ -165,7 +166,7 @@ def test_sampling_releases_the_gil():
     assert len(ticks) > 10
 
 
-# -- refused models ---------------------------------------------------------------------
+# -- refused models --------------------------------------------------------------------
 
 
 def test_data_with_nan_are_refused():
@@ -227,5 +228,5 @@ def test_impossible_data_tell_why():
 
 def test_initial_values_must_be_of_free_variables():
     _, _, y = normal_model()
-    with pytest.raises(ModelError, match="'tau'.*not a free variable"):
+    with pytest.raises(ModelError, match=r"'tau'.*not a free variable"):
         tg.sample({y: DATA}, initial={"tau": 1.0}, **SHORT)

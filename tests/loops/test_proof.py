@@ -174,7 +174,7 @@ def test_sound_programs_pass(name: str) -> None:
     verify(SOUND[name]())
 
 
-# -- nothing false is proven ------------------------------------------------------------
+# -- nothing false is proven -----------------------------------------------------------
 
 LIMIT = 4
 """Sizes up to this are tried out one by one."""

@@ -48,7 +48,11 @@ def test_the_gradient_runs_backwards(mode):
 
     h = 1e-6
     np.testing.assert_allclose(
-        got[0], [(value(Z + e, 0.9, 0.3) - value(Z - e, 0.9, 0.3)) / 2 / h for e in h * np.eye(6)],
+        got[0],
+        [
+            (value(Z + e, 0.9, 0.3) - value(Z - e, 0.9, 0.3)) / 2 / h
+            for e in h * np.eye(6)
+        ],
         rtol=1e-7, atol=1e-8,
     )  # fmt: skip
     assert got[1] == pytest.approx(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 from tensorgraph.backends.c.function import Function
@@ -34,6 +35,9 @@ LONGEST = 80
 
 SHORT_LOAD = 24
 """A load with a longer text is not written twice."""
+
+EFFORT = re.compile(r"\w[\[(]")
+"""A load or a call in the text of an expression."""
 
 LEAVES = (Const, Name, Index, Size)
 
@@ -136,13 +140,21 @@ def _node(f: Function, node: Expr, texts: Texts) -> str:
         case Scalar():
             return _scalar(f, node, [texts[id(a)] for a in node.arguments])
         case Select(condition, a, b):
-            return f"({texts[id(condition)]} ? {texts[id(a)]} : {texts[id(b)]})"
+            arms = [_arm(f, arm, texts[id(arm)]) for arm in (a, b)]
+            return f"({texts[id(condition)]} ? {arms[0]} : {arms[1]})"
         case Cast(a, dtype):
             spelled, function = cast(texts[id(a)], a.dtype, dtype)
             if function is not None:
                 f.unit.prelude.need(function)
             return spelled
     raise TypeError(f"{type(node).__name__} is no expression of the loop language")
+
+
+def _arm(f: Function, arm: Expr, spelled: str) -> str:
+    """One side of a choice; in a vector loop, loads and calls happen on both sides."""
+    if f.in_vector_loop and EFFORT.search(spelled):
+        return f.temporary(arm.dtype, bare(spelled))
+    return spelled
 
 
 def _scalar(f: Function, node: Scalar, arguments: list[str]) -> str:

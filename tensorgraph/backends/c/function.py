@@ -66,6 +66,7 @@ class Function:
         self.depth = 1
         self.frames: list[Frame] = []
         self.known: dict[int, str] = {}
+        self.in_vector_loop = False
         self.scopes: list[dict[str, Binding]] = [{}]
         self.taken: dict[str, Binding] = {}
         self.buffers: dict[Buffer, bool] = {}
@@ -103,6 +104,13 @@ class Function:
         self.frames.append(frame)
         yield
         self.frames.pop()
+
+    @contextmanager
+    def vector_loop(self) -> Iterator[None]:
+        """Statements are in a loop that the compiler should vectorize."""
+        self.in_vector_loop = True
+        yield
+        self.in_vector_loop = False
 
     @contextmanager
     def captured(self) -> Iterator[list[str]]:

@@ -56,7 +56,7 @@ def test(f: Function, group: Sequence[Slice], head: str, index: str) -> str:
     flag = f.unit.names.unique("bad")
     f.add(f"int64_t {flag} = 0;")
     f.add(f"#pragma omp simd reduction(|:{flag})")
-    with f.block(head):
+    with f.block(head), f.vector_loop():
         f.bind(index, "int64")
         for statement in dict.fromkeys(s for piece in group for s in piece):
             if isinstance(statement, Check):

@@ -95,10 +95,11 @@ def write(f: Function, loop: For) -> None:
 def bounds(f: Function, loop: For) -> tuple[str, str]:
     """Where a loop starts and stops, as names or numbers."""
     found = []
+    index = f.unit.scalar(loop.index)
     for expr, end in ((loop.start, "start"), (loop.stop, "stop")):
         value = plain(f, expr)
-        if not (value.isidentifier() or value.isdecimal()):
-            name = f.unit.names.unique(f"{f.unit.scalar(loop.index)}_{end}")
+        if value == index or not (value.isidentifier() or value.isdecimal()):
+            name = f.unit.names.unique(f"{index}_{end}")
             f.add(f"const int64_t {name} = {value};")
             value = name
         found.append(value)
@@ -129,7 +130,7 @@ def _simd(
     f: Function, loop: For, body: tuple[Stmt, ...], start: str, stop: str
 ) -> None:
     f.add("#pragma omp simd")
-    with f.block(head(f, loop, start, stop)):
+    with f.block(head(f, loop, start, stop)), f.vector_loop():
         f.bind(loop.index, "int64")
         for statement in body:
             simple.write(f, statement)
@@ -150,7 +151,8 @@ def _in_lanes(
     """Whole groups of lanes as vectors, then the rest one by one, in the same lanes."""
     arrays = lanes.declare(f, lanes.accumulated(loop))
     index = f.unit.scalar(loop.index)
-    with f.captured() as lines, f.inside(), f.loop(Frame(arrays, "lane")):
+    frame = Frame(arrays, "lane")
+    with f.captured() as lines, f.inside(), f.loop(frame), f.vector_loop():
         f.bind(loop.index, "int64")
         f.add(f"const int64_t {index} = base + lane;")
         for statement in body:

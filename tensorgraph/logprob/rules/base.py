@@ -1,4 +1,4 @@
-"""Random variables themselves: the density is the distribution's, inside its support."""
+"""Random variables themselves: the density is the distribution's, in its support."""
 
 from __future__ import annotations
 

@@ -65,7 +65,8 @@ MAPS: dict[Any, Map] = {
     ),
     math.neg: Map(math.neg, math.neg, lambda y: 0.0 * y, real, False),
     math.reciprocal: Map(
-        math.reciprocal, math.reciprocal, lambda y: -2 * math.log(math.abs(y)), real, False, 0.0
+        math.reciprocal, math.reciprocal,
+        lambda y: -2 * math.log(math.abs(y)), real, False, 0.0,
     ),
 }  # fmt: skip
 """The monotone functions by op."""

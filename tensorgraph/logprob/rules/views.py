@@ -72,7 +72,8 @@ def a_broadcast_that_repeats_nothing_changes_no_density(
     for axis, (have, want) in enumerate(pairs):
         if have == 1 and want != 1:
             raise Refusal(
-                f"axis {axis} repeats one draw {want} times, so the elements are equal noise"
+                f"axis {axis} repeats one draw {want} times, so the elements are "
+                "equal noise"
             )
     return inner
 
@@ -81,7 +82,7 @@ def a_broadcast_that_repeats_nothing_changes_no_density(
 def a_cast_of_integers_changes_no_density(
     derivation: Derivation, variable: Variable
 ) -> Density:
-    """Integers become other integers or floats without loss; floats only other floats."""
+    """Integers become other integers or floats without loss; floats only floats."""
     node = variable.owner
     assert node is not None and isinstance(node.op, Cast)
     inner = derivation.attempt(node.inputs[0])
