@@ -80,7 +80,7 @@ class Polynomial:
         return Polynomial(a), Polynomial(b)
 
     def replace(self, number: int, by: Polynomial) -> Polynomial:
-        """The same with a polynomial that is free of an unknown in its place."""
+        """The same with `by`, which must be free of the unknown, in its place."""
         a, b = self.split(number)
         while number in {k for m in a.terms for k in m}:
             high, low = a.split(number)

@@ -44,7 +44,8 @@ def joined(terms: list[float]) -> float:
 
 def test_sums_are_compensated() -> None:
     terms = [1e16, 1.0, -1e16, 1e-3] * 50
-    assert joined(terms) == math.fsum(terms)
+    assert joined(terms) == pytest.approx(math.fsum(terms), rel=1e-14)
+    assert sum(terms) != pytest.approx(math.fsum(terms), rel=0.1)
 
 
 def test_infinite_sums_stay_infinite() -> None:

@@ -39,6 +39,10 @@ SHORT_LOAD = 24
 EFFORT = re.compile(r"\w[\[(]")
 """A load or a call in the text of an expression."""
 
+WORK = re.compile(r"[?/%]")
+DIVISION = re.compile(r"[/%]|\w\(")
+"""What may fail on a divisor of 0, or is a call that may."""
+
 LEAVES = (Const, Name, Index, Size)
 
 Texts = dict[int, str]
@@ -51,9 +55,16 @@ def text(f: Function, expr: Expr) -> str:
     nodes = _postorder(expr, f.known)
     uses = _uses(nodes)
     texts: Texts = dict(f.known)
+    sizes: set[int] = set()
     for node in nodes:
         spelled = _node(f, node, texts)
-        if node is not expr and _deserves_variable(node, spelled, uses[id(node)]):
+        if _is_size(node, sizes):
+            sizes.add(id(node))
+            if WORK.search(spelled) or uses[id(node)] > 1:
+                spelled = (
+                    f.fixed(bare(spelled)) if isinstance(node, Scalar) else spelled
+                )
+        elif node is not expr and _deserves_variable(node, spelled, uses[id(node)]):
             spelled = f.temporary(node.dtype, bare(spelled))
         texts[id(node)] = spelled
     return texts[id(expr)]
@@ -115,6 +126,17 @@ def _uses(nodes: list[Expr]) -> Counter[int]:
     return uses
 
 
+def _is_size(node: Expr, sizes: set[int]) -> bool:
+    """Whether a node is arithmetic on sizes that cannot fail."""
+    if isinstance(node, Scalar) and node.dtype == "int64":
+        divisor = node.arguments[-1]
+        safe = not DIVISION.search(node.function.c) or (
+            isinstance(divisor, Const) and divisor.value != 0
+        )
+        return safe and all(id(argument) in sizes for argument in node.arguments)
+    return isinstance(node, Size) or (isinstance(node, Const) and node.dtype == "int64")
+
+
 def _deserves_variable(node: Expr, spelled: str, uses: int) -> bool:
     if isinstance(node, Const | Index | Size) or spelled.isidentifier():
         return False
@@ -140,8 +162,9 @@ def _node(f: Function, node: Expr, texts: Texts) -> str:
         case Scalar():
             return _scalar(f, node, [texts[id(a)] for a in node.arguments])
         case Select(condition, a, b):
-            arms = [_arm(f, arm, texts[id(arm)]) for arm in (a, b)]
-            return f"({texts[id(condition)]} ? {arms[0]} : {arms[1]})"
+            asked = texts[id(condition)]
+            arms = [_arm(f, arm, texts[id(arm)], asked) for arm in (a, b)]
+            return f"({asked} ? {arms[0]} : {arms[1]})"
         case Cast(a, dtype):
             spelled, function = cast(texts[id(a)], a.dtype, dtype)
             if function is not None:
@@ -150,9 +173,9 @@ def _node(f: Function, node: Expr, texts: Texts) -> str:
     raise TypeError(f"{type(node).__name__} is no expression of the loop language")
 
 
-def _arm(f: Function, arm: Expr, spelled: str) -> str:
+def _arm(f: Function, arm: Expr, spelled: str, asked: str) -> str:
     """One side of a choice; in a vector loop, loads and calls happen on both sides."""
-    if f.in_vector_loop and EFFORT.search(spelled):
+    if f.in_vector_loop and EFFORT.search(spelled) and spelled not in asked:
         return f.temporary(arm.dtype, bare(spelled))
     return spelled
 

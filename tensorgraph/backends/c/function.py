@@ -66,6 +66,9 @@ class Function:
         self.depth = 1
         self.frames: list[Frame] = []
         self.known: dict[int, str] = {}
+        self.first_lines: list[str] = []
+        self._fixed: dict[str, str] = {}
+        self._recent: dict[str, str] = {}
         self.in_vector_loop = False
         self.scopes: list[dict[str, Binding]] = [{}]
         self.taken: dict[str, Binding] = {}
@@ -79,6 +82,7 @@ class Function:
 
     def add(self, line: str) -> None:
         """One more line."""
+        self._recent = {}
         self.lines.append(INDENT * self.depth + line)
 
     @contextmanager
@@ -141,10 +145,22 @@ class Function:
         return self.taken[name]
 
     def temporary(self, dtype: str, text: str) -> str:
-        """A new variable that holds a value; its name."""
-        name = self.unit.names.unique("t")
-        self.add(f"const {scalar_type(dtype)} {name} = {text};")
-        return name
+        """A variable that holds a value for the next line; its name."""
+        recent = self._recent
+        if text not in recent:
+            recent[text] = self.unit.names.unique("t")
+            self.add(f"const {scalar_type(dtype)} {recent[text]} = {text};")
+            self._recent = recent
+        return recent[text]
+
+    def fixed(self, text: str) -> str:
+        """A variable that holds arithmetic on sizes from the first line on; its name."""
+        if text not in self._fixed:
+            self._fixed[text] = self.unit.names.unique("size")
+            self.first_lines.append(
+                f"{INDENT}const int64_t {self._fixed[text]} = {text};"
+            )
+        return self._fixed[text]
 
     # -- memory ------------------------------------------------------------------------
 

@@ -49,7 +49,7 @@ def text(unit: Unit, nest: Nest, sharing: set[Buffer]) -> LoopFunction:
     parameters = _parameters(unit, f, sharing) or ["void"]
     begin = [f"    {b.type} {b.c} = *{b.c}_at;" for b in _changing(f)]
     finish = [f"    *{b.c}_at = {b.c};" for b in _changing(f)]
-    lines = [*begin, *f.lines, *finish]
+    lines = [*begin, *f.first_lines, *f.lines, *finish]
     return LoopFunction(
         _comments(unit, nest.statement),
         _signature(head, parameters),

@@ -82,7 +82,8 @@ def _with_declarations(unit: Unit, f: Function) -> list[str]:
     for memory, writes in f.buffers.items():
         declared = declared_pointer(memory, unit.buffer(memory), writes)
         pointers.append(f"{declared} = {places_of[memory]};")
-    return [*(INDENT + line for line in (*sizes, *places, *pointers)), *f.lines]
+    first = [INDENT + line for line in sizes] + f.first_lines
+    return [*first, *(INDENT + line for line in (*places, *pointers)), *f.lines]
 
 
 def _places(unit: Unit, f: Function) -> dict[Buffer, str]:
