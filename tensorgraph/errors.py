@@ -128,3 +128,9 @@ CHECK_ERRORS: dict[str, type[TensorGraphError]] = {
     "factorization": FactorizationError,
 }
 """The exception of each kind of failed check in compiled code."""
+
+__all__ = [
+    name
+    for name, value in list(globals().items())
+    if isinstance(value, type) and issubclass(value, TensorGraphError)
+]

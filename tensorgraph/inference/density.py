@@ -22,6 +22,7 @@ from tensorgraph.logprob.unconstrain import Free, unconstrain
 from tensorgraph.ops.broadcast import sum
 from tensorgraph.ops.join import concatenate
 from tensorgraph.ops.tensor import TensorType, as_tensor
+from tensorgraph.rewrites.phases import rewrite_graph
 from tensorgraph.transforms.grad import grad
 
 
@@ -92,9 +93,11 @@ class Density:
         return total
 
     def _compile(self) -> Any:
+        """The kernel. What is differentiated is stable: its slopes hold in tails."""
         us = [f.u for f in self.free]
-        gradients = grad(self.logp, us, disconnected="zero")
-        parts = rebuild([self.logp, *gradients], self._unpacked, copy_apply)
+        stable = rewrite_graph(self.logp, include=("canonicalize", "stabilize"))
+        gradients = grad(stable, us, disconnected="zero")
+        parts = rebuild([stable, *gradients], self._unpacked, copy_apply)
         flat = [g.reshape((-1,)) for g in parts[1:]]  # type: ignore[attr-defined]
         whole = flat[0] if len(flat) == 1 else concatenate(flat)
         return function([self.q], [parts[0], whole], mode=self.mode, name="density")

@@ -221,3 +221,10 @@ def data(name: str, value: Any, dims: str | Sequence[str] | None = None) -> Any:
     """
     names = (dims,) if isinstance(dims, str) else dims
     return shared(value, name, shape=names)
+
+
+__all__ = ["data", "shared", "tensor"] + [
+    name
+    for name, value in list(globals().items())
+    if isinstance(value, Constructor | Constructors)
+]

@@ -9,7 +9,7 @@ from math import inf, pi
 from math import sqrt as _sqrt
 from typing import Any
 
-from tensorgraph.ops.elementwise import elementwise
+from tensorgraph.ops.elementwise import Elementwise, elementwise
 
 _pair = ((-inf, inf), (-inf, inf))
 _positive = (0.0, inf)
@@ -217,3 +217,7 @@ where = elementwise(
     domain=((0.0, 1.0), (-inf, inf), (-inf, inf)),
 )  # fmt: skip
 switch = where
+
+__all__ = [
+    name for name, value in list(globals().items()) if isinstance(value, Elementwise)
+]

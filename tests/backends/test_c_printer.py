@@ -21,6 +21,7 @@ from tensorgraph.loops.ir import (
     Name,
     Program,
     ScalarFunction,
+    Size,
     Store,
 )
 from tests.backends.c_programs import BACKEND, EXP, N, compiled
@@ -222,3 +223,26 @@ def test_a_large_program_is_compiled_in_parts() -> None:
 def test_a_small_program_is_one_part() -> None:
     printed = print_program(many_loops(3))
     assert printed.parts() == [printed.source]
+
+
+def test_arithmetic_on_sizes_is_done_once() -> None:
+    x, out = given("x", "float64", 0, 1), result("out", "float64", N)
+    half = ar.quotient(ar.plus(N, Const(1)), Const(2))
+    value = Load(x, (ar.minimum(ar.plus(I, half), ar.minus(N, Const(1))),))
+    body = loop("i", half, Store(out, (I,), value))
+    rest = loop("i", N, Store(out, (I,), Load(x, (I,))), start=half)
+    built = program("halves", (x,), (out,), body, rest)
+    source = print_program(built).source
+    assert source.count("const int64_t size = (n + 1) / 2;") == 2
+    assert source.count("/ 2") == 2
+    compiled(built, numbers(9))
+
+
+def test_a_division_that_can_fail_is_left_where_it_is() -> None:
+    x, y = given("x", "float64", 0, 1), given("y", "float64", 1, 1)
+    out = result("out", "float64", N)
+    each = ar.quotient(N, Size(1, 0))
+    body = loop("i", N, Store(out, (I,), Load(y, (ar.quotient(I, each),))))
+    built = program("shares", (x, y), (out,), body)
+    assert compiled(built, np.zeros(6), numbers(3))[0].size == 6
+    assert compiled(built, np.zeros(0), np.zeros(0))[0].size == 0

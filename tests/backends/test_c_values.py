@@ -10,6 +10,8 @@ import pytest
 from tensorgraph.backends.c.printer import print_program
 from tensorgraph.loops import arithmetic as ar
 from tensorgraph.loops.ir import (
+    Accumulate,
+    Accumulator,
     Carry,
     Cast,
     Const,
@@ -279,3 +281,22 @@ def test_long_loops_stop_when_they_are_asked_to(kind: str) -> None:
     with pytest.raises(Returned) as caught:
         run(BACKEND.link(built), built, (numbers(3),), stop=ctypes.c_int32(1))
     assert caught.value.args == (-1,)
+
+
+def test_workspace_whose_places_depend_on_an_input() -> None:
+    count, out = given("count", "int64", 0, 0), result("out", "int64", Const(1))
+    length = Load(count, ())
+    first, second = (array(s, "int64", length) for s in ("first", "second"))
+    offset = ar.times(ar.quotient(ar.plus(length, Const(7)), Const(8)), Const(64))
+    plan = Plan((), ((Const(1),),), ar.times(offset, Const(2)))
+    body = (
+        loop("i", length, Store(first, (I,), I), Store(second, (I,), mul(I, I))),
+        Accumulator("s", "add", "int64"),
+        loop("i", length, Accumulate("s", "add", Load(first, (I,)))),
+        loop("i", length, Accumulate("s", "add", Load(second, (I,)))),
+        Store(out, (ZERO,), Name("s", "int64")),
+    )
+    places = (Placement(first, ZERO), Placement(second, offset))
+    built = Program("places", (count,), (out,), plan, body, places)
+    for n in (0, 1, 20, 700):
+        assert compiled(built, np.int64(n))[0] == sum(k + k * k for k in range(n))

@@ -230,3 +230,14 @@ def test_initial_values_must_be_of_free_variables():
     _, _, y = normal_model()
     with pytest.raises(ModelError, match=r"'tau'.*not a free variable"):
         tg.sample({y: DATA}, initial={"tau": 1.0}, **SHORT)
+
+
+def test_slopes_are_right_where_naive_formulas_overflow():
+    x = tg.random.normal(0.0, 1000.0, name="x")
+    p = 1 / (1 + tg.exp(-x))
+    density = tg.density({tg.random.bernoulli(p): 1})
+    for at in (-800.0, 800.0):
+        value, slope = density(np.array([at]))
+        assert np.isfinite(value)
+        expected = (1.0 if at < 0 else 0.0) - at / 1e6
+        assert slope[0] == pytest.approx(expected, abs=1e-12)

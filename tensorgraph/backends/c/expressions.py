@@ -48,36 +48,29 @@ LEAVES = (Const, Name, Index, Size)
 Texts = dict[int, str]
 
 
-def text(f: Function, expr: Expr) -> str:
-    """The value of an expression; lines for its variables are added to the function."""
+def text(f: Function, expr: Expr, wanted: str = "") -> str:
+    """The value of an expression; lines for its variables are added to the function.
+
+    Arithmetic on sizes moves to the first lines, under the wanted name if there is one.
+    """
     if isinstance(expr, LEAVES):
         return _node(f, expr, {})
     nodes = _postorder(expr, f.known)
     uses = _uses(nodes)
     texts: Texts = dict(f.known)
-    sizes: set[int] = set()
+    sizes = set(f.known)
     for node in nodes:
-        spelled = _node(f, node, texts)
+        spelled, last = _node(f, node, texts), node is expr
         if _is_size(node, sizes):
             sizes.add(id(node))
-            if WORK.search(spelled) or uses[id(node)] > 1:
-                spelled = (
-                    f.fixed(bare(spelled)) if isinstance(node, Scalar) else spelled
-                )
-        elif node is not expr and _deserves_variable(node, spelled, uses[id(node)]):
+            if isinstance(node, Scalar) and (
+                WORK.search(spelled) or uses[id(node)] > 1 or (last and wanted)
+            ):
+                spelled = f.fixed(node, bare(spelled), (last and wanted) or "size")
+        elif not last and _deserves_variable(node, spelled, uses[id(node)]):
             spelled = f.temporary(node.dtype, bare(spelled))
         texts[id(node)] = spelled
     return texts[id(expr)]
-
-
-def keep(f: Function, expr: Expr, wanted: str) -> str:
-    """The value of an expression as a variable that later expressions use."""
-    value = plain(f, expr)
-    if not value.isidentifier() and not value.isdecimal():
-        name = f.unit.names.unique(wanted)
-        f.add(f"const {scalar_type(expr.dtype)} {name} = {value};")
-        f.known[id(expr)] = value = name
-    return value
 
 
 def plain(f: Function, expr: Expr) -> str:

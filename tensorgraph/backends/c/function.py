@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from tensorgraph.backends.c.spelling import FLOATS, memory_type, scalar_type, suffix
 from tensorgraph.backends.c.unit import Unit
-from tensorgraph.loops.ir import Buffer
+from tensorgraph.loops.ir import Buffer, Expr
 from tensorgraph.record import record
 
 INDENT = "    "
@@ -67,7 +67,8 @@ class Function:
         self.frames: list[Frame] = []
         self.known: dict[int, str] = {}
         self.first_lines: list[str] = []
-        self._fixed: dict[str, str] = {}
+        self._fixed: set[str] = set()
+        self._alive: list[Expr] = []
         self._recent: dict[str, str] = {}
         self.in_vector_loop = False
         self.scopes: list[dict[str, Binding]] = [{}]
@@ -153,14 +154,15 @@ class Function:
             self._recent = recent
         return recent[text]
 
-    def fixed(self, text: str) -> str:
-        """A variable that holds arithmetic on sizes from the first line on; its name."""
-        if text not in self._fixed:
-            self._fixed[text] = self.unit.names.unique("size")
-            self.first_lines.append(
-                f"{INDENT}const int64_t {self._fixed[text]} = {text};"
-            )
-        return self._fixed[text]
+    def fixed(self, expr: Expr, text: str, wanted: str) -> str:
+        """A variable that holds arithmetic on sizes from the start on; its name."""
+        name = self.unit.fixed(text, wanted)
+        if name not in self._fixed:
+            self._fixed.add(name)
+            self.first_lines.append(f"{INDENT}const int64_t {name} = {text};")
+        self.known[id(expr)] = name
+        self._alive.append(expr)
+        return name
 
     # -- memory ------------------------------------------------------------------------
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tensorgraph.backends.c import control, nests, simple
-from tensorgraph.backends.c.expressions import keep, plain
+from tensorgraph.backends.c.expressions import plain, text
 from tensorgraph.backends.c.function import INDENT, Function, declared_pointer
 from tensorgraph.backends.c.nests import Nest
 from tensorgraph.backends.c.overlap import sharing
@@ -74,16 +74,18 @@ def _inline(kernel: Function, statement: Stmt) -> set[Buffer]:
 
 def _with_declarations(unit: Unit, f: Function) -> list[str]:
     """The lines of a function after the sizes, places and pointers that they use."""
-    with f.captured() as places:
-        places_of = _places(unit, f)
+    with f.captured() as counted:
+        places = _places(unit, f)
     ordered = sorted(f.sizes.items(), key=lambda item: item[1])
     sizes = [f"const int64_t {name} = sizes[{place}];" for name, place in ordered]
-    pointers = []
+    given: list[str] = []
+    found: list[str] = []
     for memory, writes in f.buffers.items():
         declared = declared_pointer(memory, unit.buffer(memory), writes)
-        pointers.append(f"{declared} = {places_of[memory]};")
+        line = f"{declared} = {places[memory]};"
+        (given if memory in unit.origins else found).append(line)
     first = [INDENT + line for line in sizes] + f.first_lines
-    return [*first, *(INDENT + line for line in (*places, *pointers)), *f.lines]
+    return [*first, *(INDENT + line for line in (*given, *counted, *found)), *f.lines]
 
 
 def _places(unit: Unit, f: Function) -> dict[Buffer, str]:
@@ -92,7 +94,7 @@ def _places(unit: Unit, f: Function) -> dict[Buffer, str]:
     for placement in unit.program.placements:
         if placement.buffer in f.buffers:
             name = f"{unit.buffer(placement.buffer)}_offset"
-            offset = keep(f, placement.offset, name)
+            offset = text(f, placement.offset, name)
             places[placement.buffer] = f"(void *)(runtime->workspace + {offset})"
     for memory in f.buffers:
         if memory not in places:

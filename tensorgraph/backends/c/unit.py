@@ -26,6 +26,7 @@ class Unit:
         self._buffers: dict[Buffer, str] = {}
         self._sizes: dict[Axis, str] = {}
         self._strides: dict[Axis, str] = {}
+        self._fixed: dict[str, str] = {}
         self.positions, self.stride_positions = _positions(program.inputs)
         self.origins = {b: f"inputs[{n}]" for n, b in enumerate(program.inputs)}
         self.origins |= {b: f"outputs[{n}]" for n, b in enumerate(program.outputs)}
@@ -53,6 +54,12 @@ class Unit:
             letter = SIZE_LETTERS[len(self._sizes) % len(SIZE_LETTERS)]
             self._sizes[input, axis] = self.names.unique(letter)
         return self._sizes[input, axis]
+
+    def fixed(self, text: str, wanted: str) -> str:
+        """The C name of arithmetic on sizes, the same in every function."""
+        if text not in self._fixed:
+            self._fixed[text] = self.names.unique(wanted)
+        return self._fixed[text]
 
     def stride(self, buffer: Buffer, axis: int) -> tuple[str, int]:
         """The C name of a stride of a strided input, and its place in `sizes`."""
