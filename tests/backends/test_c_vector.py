@@ -69,9 +69,11 @@ LARGER = ScalarFunction(
 def vectorized(built: Program, folder: Path, fast_compile: bool = False) -> int:
     """How many loops the compiler says it vectorized, epilogues not counted."""
     text = folder / "source.c"
-    text.write_text(print_program(built).source)
+    printed = print_program(built)
+    text.write_text(printed.source)
     cc = compiler()
-    flags = [f for f in cc.flags(fast_compile) if f not in ("-shared", "-pipe")]
+    given_flags = cc.flags(fast_compile, printed.small)
+    flags = [f for f in given_flags if f not in ("-shared", "-pipe")]
     flags = [f for f in flags if not f.startswith("-Wl")]
     more = ("-fopt-info-vec-optimized", "-c", "-x", "c", "-", "-o", "/dev/null")
     status, said = run([*cc.command, *flags, *more], read=str(text))

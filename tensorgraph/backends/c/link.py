@@ -36,7 +36,7 @@ class CBackend:
         """Machine code of a program, compiled now or found in the store."""
         printed = print_program(program)
         cc = compiler()
-        flags = cc.flags(self.fast_compile)
+        flags = cc.flags(self.fast_compile, inline=printed.small)
         mathematics = math_digest() if printed.vector_math else ""
         key = key_of(printed.source, flags, cc.version, mathematics)
         library = _loaded.get(key) or _library(key, printed, partial(_build, cc, flags))

@@ -6,6 +6,7 @@ from tensorgraph.record import record
 
 LINES_OF_A_PART = 300
 MOST_PARTS = 4
+FEW_NESTS = 4
 
 HIDDEN = '#define hidden __attribute__((visibility("hidden")))'
 """Functions that another part calls; the word is as long as `static`."""
@@ -37,6 +38,11 @@ class Printed:
     nests: tuple[LoopFunction, ...]
     ending: str
     vector_math: bool
+
+    @property
+    def small(self) -> bool:
+        """Whether calls of its functions count, more than the time to inline them."""
+        return len(self.nests) <= FEW_NESTS
 
     @property
     def source(self) -> str:

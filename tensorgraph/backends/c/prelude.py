@@ -18,17 +18,17 @@ from tensorgraph.native import header
 
 CASTS = {
     "to_int64": """\
-static inline int64_t tg_to_int64(double x)
+TG_INLINE int64_t tg_to_int64(double x)
 {
     return x >= -0x1p63 && x < 0x1p63 ? (int64_t)x : INT64_MIN;
 }""",
     "to_int32": """\
-static inline int32_t tg_to_int32(double x)
+TG_INLINE int32_t tg_to_int32(double x)
 {
     return x > -0x1p31 - 1 && x < 0x1p31 ? (int32_t)x : INT32_MIN;
 }""",
     "to_uint64": """\
-static inline uint64_t tg_to_uint64(double x)
+TG_INLINE uint64_t tg_to_uint64(double x)
 {
     if (x >= 0x1p63 && x < 0x1p64)
         return (uint64_t)(x - 0x1p63) + ((uint64_t)1 << 63);
@@ -37,10 +37,13 @@ static inline uint64_t tg_to_uint64(double x)
 }
 
 STOPPED = """\
-static inline int tg_stopped(const tg_runtime *runtime)
+TG_INLINE int tg_stopped(const tg_runtime *runtime)
 {
     return runtime->stop && *runtime->stop;
 }"""
+
+INLINE = "#define TG_INLINE static inline __attribute__((always_inline))"
+"""Of functions in vector loops; sums are inlined only where that is allowed."""
 
 TOTAL = """\
 /* A sum with Neumaier's compensation: what it lost to rounding is kept in `rest`. */
@@ -77,7 +80,7 @@ static inline void tg_join_{suffix}(tg_total_{suffix} *total, const {type} *s)
 
 LARGER = """\
 /* The {word} of two; nan wins, and the first in a tie. */
-static inline {type} tg_{combine}_{suffix}({type} a, {type} b)
+TG_INLINE {type} tg_{combine}_{suffix}({type} a, {type} b)
 {{
     return {test} ? b : a;
 }}"""
@@ -117,7 +120,10 @@ class Prelude:
             parts.append(macros())
         if declared:
             parts.append("\n".join(sorted(declared)))
-        parts += [_definition(name) for name in self._needed]
+        definitions = [_definition(name) for name in self._needed]
+        if any("TG_INLINE" in definition for definition in definitions):
+            parts.append(INLINE)
+        parts += definitions
         return "\n\n".join(parts)
 
 
