@@ -1,4 +1,4 @@
-"""Slow third parties, imported when first asked: the one place that does so."""
+"""Slow third parties and backends, imported when first asked: the one place for it."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ scipy_linalg = LazyModule("scipy.linalg")
 stats = LazyModule("scipy.stats")
 arviz = LazyModule("arviz")
 xarray = LazyModule("xarray")
+c_backend = LazyModule("tensorgraph.backends.c.link")
 numba_backend = LazyModule("tensorgraph.backends.numba.link")
 numba_compile = LazyModule("tensorgraph.backends.numba.compile")
 platformdirs = LazyModule("platformdirs")

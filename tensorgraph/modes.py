@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from tensorgraph.backends.c.link import CBackend
 from tensorgraph.backends.contract import Backend, Linked
 from tensorgraph.config import config
 from tensorgraph.errors import GraphError, NoCompilerError
-from tensorgraph.lazy import numba_backend
+from tensorgraph.lazy import c_backend, numba_backend
 from tensorgraph.loops.ir import Program
 
 MODES = ("C", "FAST_COMPILE", "NUMBA", "PYTHON")
@@ -28,7 +27,7 @@ def _backend(mode: str) -> Backend:
         if mode == "NUMBA":
             _backends[mode] = numba_backend.NumbaBackend()
         else:
-            _backends[mode] = CBackend(fast_compile=mode == "FAST_COMPILE")
+            _backends[mode] = c_backend.CBackend(fast_compile=mode == "FAST_COMPILE")
     return _backends[mode]
 
 
