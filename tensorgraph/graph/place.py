@@ -28,6 +28,10 @@ class Place:
         self._instruction = instruction
         self._line: tuple[str, int, str] | None = None
 
+    def is_in(self, code: CodeType | None) -> bool:
+        """Whether this is a line of the function with that code."""
+        return code is not None and getattr(self, "_code", None) is code
+
     @property
     def line(self) -> tuple[str, int, str]:
         """File, line number and function."""

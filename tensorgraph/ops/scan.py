@@ -293,7 +293,7 @@ def scan(
     kept = [y for y, start in zip(made, starts, strict=True) if start is not None]
     rows = [y for y, start in zip(made, starts, strict=True) if start is None]
     body, captured = close_over([*carried, *elements], [*kept, *rows])
-    _refuse_draws(body)
+    _refuse_draws(body, captured, fn)
     found = Scan(body, len(carried), len(elements))(
         as_tensor(length, dtype="int64"), *initial, *streams, *captured
     )
@@ -336,9 +336,14 @@ def _trace(
     return made, elements, carried
 
 
-def _refuse_draws(body: Subgraph) -> None:
-    """A draw inside would read one state in every step, and so repeat its noise."""
-    for node in applies(body.outputs):
+def _refuse_draws(body: Subgraph, captured: Sequence[Variable], fn: Any) -> None:
+    """A draw inside would read one state in every step, and so repeat its noise.
+
+    A draw that depends on nothing of the step is captured; the line tells it is inside.
+    """
+    code = getattr(fn, "__code__", None)
+    outside = [n for n in applies(captured) if any(p.is_in(code) for p in n.places)]
+    for node in (*applies(body.outputs), *outside):
         if node.op.successors:
             raise RandomError(
                 f"scan: the step draws from {node.op}; its noise would be the same in "

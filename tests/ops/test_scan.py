@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import tensorgraph as tg
-from tensorgraph.errors import GraphError, ShapeError
+from tensorgraph.errors import GraphError, RandomError, ShapeError
 from tensorgraph.loops.lower import lower
 from tensorgraph.loops.show import show
 
@@ -154,3 +154,10 @@ def test_wrong_inputs():
     both = tg.function([x, y], tg.scan(lambda a, b: a + b, [x, y]))
     with pytest.raises(ShapeError, match="lengths 3 and 2 differ"):
         both(np.ones(3), np.ones(2))
+
+
+def test_draws_inside_the_step_are_refused_and_those_outside_are_not():
+    noise = tg.random.normal(0.0, 1.0)
+    tg.scan(lambda s: s + noise, outputs_info=[0.0], n_steps=3)
+    with pytest.raises(RandomError, match=r"(?s)the same in every step.*test_scan.py"):
+        tg.scan(lambda s: s + tg.random.normal(0.0, 1.0), outputs_info=[0.0], n_steps=3)
