@@ -37,6 +37,10 @@ def predict(
     Raises `ModelError` when no ancestor of the variables is in the posterior.
     """
     wanted = [variables] if isinstance(variables, Variable) else list(variables)
+    if not hasattr(posterior, "__getitem__"):
+        raise ModelError(
+            f"{posterior!r} holds no posterior.", remedy="Pass what tg.sample returned."
+        )
     held = group_arrays(posterior, "posterior")
     known = {
         v: held[v.name]

@@ -19,6 +19,7 @@ from tensorgraph.inference.progress import Display
 from tensorgraph.inference.results import as_results
 from tensorgraph.inference.start import starting_vector, support_points
 from tensorgraph.ops.tensor import TensorType
+from tensorgraph.random.generator import as_source
 
 STARTS = 20
 """How many jittered starting points a chain tries before it gives up."""
@@ -109,6 +110,7 @@ def make_chains(
 ) -> list[Chain]:  # fmt: skip
     """Chains with their streams and jittered starting points."""
     points = support_points(density, initial)
+    as_source(seed)  # a bad seed is refused in words
     entropy = np.random.SeedSequence(seed).entropy
     made = []
     for number in range(chains):

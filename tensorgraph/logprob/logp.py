@@ -15,6 +15,12 @@ from tensorgraph.rewrites.phases import rewrite_graph
 
 def prepared(variables: Sequence[Variable]) -> list[Variable]:
     """The graphs in the form that the rules expect; draws and supports are kept."""
+    for v in variables:
+        if not isinstance(v, Variable):
+            raise LogProbError(
+                f"{v!r} is no variable of a graph, so it has no density.",
+                remedy="Pass a random variable, such as tg.random.normal(0, 1).",
+            )
     return list(rewrite_graph(list(variables), include=("prepare",)))
 
 

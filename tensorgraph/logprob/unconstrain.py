@@ -54,6 +54,11 @@ def unconstrain(
 
 
 def _free(variable: Variable, graph: Variable, chosen: Any) -> Free:
+    if chosen is not None and not isinstance(chosen, Bijection | Constraint):
+        raise ModelError(
+            f"The transform of {variable!r} is {chosen!r}.",
+            remedy="Give a constraint such as ordered, or a Bijection.",
+        )
     if isinstance(chosen, Bijection):
         bijection = chosen
     else:

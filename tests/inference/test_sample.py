@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import tensorgraph as tg
-from tensorgraph.errors import ModelError
+from tensorgraph.errors import LogProbError, ModelError, RandomError
 from tensorgraph.inference import sample as sampling
 
 DATA = np.array([1.2, 0.4, 2.2, 1.7, 0.9])
@@ -241,3 +241,15 @@ def test_slopes_are_right_where_naive_formulas_overflow():
         assert np.isfinite(value)
         expected = (1.0 if at < 0 else 0.0) - at / 1e6
         assert slope[0] == pytest.approx(expected, abs=1e-12)
+
+
+def test_arguments_that_cannot_be_meant_are_refused_in_words():
+    mu, _, y = normal_model()
+    with pytest.raises(RandomError, match="-1 cannot seed"):
+        tg.sample({y: DATA}, **{**SHORT, "seed": -1})
+    with pytest.raises(ModelError, match="transform of mu is 'log'"):
+        tg.sample({y: DATA}, transforms={mu: "log"}, **SHORT)
+    with pytest.raises(ModelError, match="None holds no posterior"):
+        tg.predict(None, [y])
+    with pytest.raises(LogProbError, match=r"3\.0 is no variable"):
+        tg.logp(3.0, 1.0)
