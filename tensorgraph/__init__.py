@@ -22,7 +22,7 @@ from tensorgraph.graph.rules import Rules
 from tensorgraph.graph.show import dprint
 from tensorgraph.graph.subgraph import equal_graphs
 from tensorgraph.graph.traverse import ancestors, clone, graph_inputs, graph_replace
-from tensorgraph.lazy import lazy_names
+from tensorgraph.lazy import homes, lazy_names
 from tensorgraph.logprob.joint import conditional_logp
 from tensorgraph.logprob.logp import explain, icdf, logccdf, logcdf, logp
 from tensorgraph.ops.branch import ifelse
@@ -83,15 +83,16 @@ __version__ = "0.1.0"
 Lop, Rop = pullback, pushforward
 """PyTensor's names of the two products with a Jacobian."""
 
-LAZY = {
-    "density": "tensorgraph.inference.sample",
-    "draw": "tensorgraph.forward",
-    "predict": "tensorgraph.inference.predict",
-    "pydotprint": "tensorgraph.picture",
-    "sample": "tensorgraph.inference.sample",
-    "unconstrain": "tensorgraph.logprob.unconstrain",
-}
-"""Public names of the highest floor, loaded when first asked for, and their homes."""
+LAZY = homes(
+    {
+        "tensorgraph.forward": "draw",
+        "tensorgraph.inference.predict": "predict",
+        "tensorgraph.inference.sample": "density sample",
+        "tensorgraph.logprob.unconstrain": "unconstrain",
+        "tensorgraph.picture": "pydotprint",
+    }
+)
+"""Public names that are loaded when first asked for, and the modules they live in."""
 
 
 def __getattr__(name: str) -> Any:

@@ -40,3 +40,12 @@ def lazy_names(package: str, homes: dict[str, str], name: str) -> Any:
     if name not in homes:
         raise AttributeError(f"module {package!r} has no attribute {name!r}")
     return getattr(importlib.import_module(homes[name]), name)
+
+
+def homes(modules: dict[str, str]) -> dict[str, str]:
+    """The module of each name, from the names of each module.
+
+    >>> homes({"math": "cos sin", "re": "match"})
+    {'cos': 'math', 'sin': 'math', 'match': 're'}
+    """
+    return {name: module for module, names in modules.items() for name in names.split()}
