@@ -5,11 +5,12 @@
 /* Worst error found: 1.01 ULP. */
 double tg_exp(double x)
 {
-    double inside = tg_clamp(x, -750.0, 710.0);
-    double shifted = tg_fma(inside, TG_LOG2_E, TG_ROUNDER), k = shifted - TG_ROUNDER;
-    double r = tg_fma(k, -TG_LN2_LOW, tg_fma(k, -TG_LN2_HIGH, inside)), square = r * r;
-    double y = 1.0 + tg_fma(square, tg_exp_beyond_linear(r, square), r);
-    return tg_scale(y, tg_bits(shifted));
+    double shifted = tg_fma(x, TG_LOG2_E, TG_ROUNDER), k = shifted - TG_ROUNDER;
+    double r = tg_fma(k, -TG_LN2_LOW, tg_fma(k, -TG_LN2_HIGH, x)), square = r * r;
+    double y = tg_fma(square, tg_exp_beyond_linear(r, square), r);
+    double scaled = tg_scale_above_one(y, tg_bits(shifted), x < -708.0);
+    scaled = x < -746.0 ? 0.0 : scaled;
+    return x <= 0x1.62e42fefa39efp+9 ? scaled : x * TG_INFINITY;
 }
 
 /* Worst error found: 1.06 ULP. */
@@ -23,9 +24,10 @@ double tg_expm1(double x)
 /* Worst error found: 1.07 ULP. */
 double tg_exp2(double x)
 {
-    double inside = tg_clamp(x, -1080.0, 1024.0);
-    double shifted = inside + TG_ROUNDER, fraction = inside - (shifted - TG_ROUNDER);
+    double shifted = x + TG_ROUNDER, fraction = x - (shifted - TG_ROUNDER);
     double r = fraction * TG_LN2, square = r * r;
-    double y = 1.0 + tg_fma(square, tg_exp_beyond_linear(r, square), r);
-    return tg_scale(y, tg_bits(shifted));
+    double y = tg_fma(square, tg_exp_beyond_linear(r, square), r);
+    double scaled = tg_scale_above_one(y, tg_bits(shifted), x < -1021.0);
+    scaled = x < -1080.0 ? 0.0 : scaled;
+    return x < 1024.0 ? scaled : x * TG_INFINITY;
 }

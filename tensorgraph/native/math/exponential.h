@@ -32,11 +32,14 @@ TG_INLINE tg_reduced tg_reduce_by_ln2(double x, double x_low)
 /* (exp(r) - 1 - r) / r^2 for |r| <= ln(2) / 2; minimax, error 2^-60 of exp(r). */
 TG_INLINE double tg_exp_beyond_linear(double r, double square)
 {
-    double first = TG_POLY4(r, 0.5, 0.16666666666666682, 0.041666666666666095, 0.0083333333333169765);
-    double middle = TG_POLY4(r, 0.0013888888889115303, 0.00019841269896526777, 2.4801586927352624e-05,
-                             2.7557234716959679e-06);
-    double last = TG_POLY3(r, 2.7557581113036439e-07, 2.5112088089461411e-08, 2.0826898503314909e-09);
-    return TG_POLY3(square * square, first, middle, last);
+    double first = TG_POLY2(r, 0.5, 0.16666666666666682);
+    double second = TG_POLY2(r, 0.041666666666666095, 0.0083333333333169765);
+    double third = TG_POLY2(r, 0.0013888888889115303, 0.00019841269896526777);
+    double fourth = TG_POLY2(r, 2.4801586927352624e-05, 2.7557234716959679e-06);
+    double fifth = TG_POLY3(r, 2.7557581113036439e-07, 2.5112088089461411e-08, 2.0826898503314909e-09);
+    double fourth_power = square * square;
+    double low = TG_POLY2(square, first, second), high = TG_POLY2(square, third, fourth);
+    return TG_POLY3(fourth_power, low, high, fifth);
 }
 
 /* exp(x + x_low) for |x| < 1e6 and x_low a rounding error of x. */
@@ -54,6 +57,14 @@ TG_INLINE double tg_scale(double y, uint64_t shifted)
     int tiny = tg_from_bits(shifted) < TG_ROUNDER - 1000.0;
     uint64_t biased = shifted + (tiny ? 1023 + 127 : 1023 - 1);
     return y * tg_from_bits(biased << 52) * (tiny ? 0x1p-127 : 2.0);
+}
+
+/* 2^k (1 + y) with one rounding of 1 + y, for |y| < 1/2, k from `shifted` and k <= 1024; `tiny` where the
+ * result may be subnormal.  The exponent is added as an integer, the shortest way. */
+TG_INLINE double tg_scale_above_one(double y, uint64_t shifted, int tiny)
+{
+    double scaled = tg_from_bits(tg_bits(1.0 + y) + ((shifted + (tiny ? 127 : 0)) << 52));
+    return tiny ? scaled * 0x1p-127 : scaled;
 }
 
 /* exp(x) with its rounding error; into the subnormal numbers, where the error is lost. */

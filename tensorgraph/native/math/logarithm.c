@@ -10,20 +10,17 @@ double tg_log(double x)
     return tg_log_special(x, y.high + y.low);
 }
 
-/* What 1 + x loses is added to f.
+/* 1 + x = 2^k (1 + f), where f is x itself for k = 0; else what 1 + x loses is a correction of f.
  * Worst error found: 0.88 ULP. */
 double tg_log1p(double x)
 {
     tg_pair u = tg_two_sum(1.0, x);
     tg_binary b = tg_split_exponent(u.high);
-    double down = tg_from_bits((2046 - b.exponent) << 52);
-    tg_pair f = tg_fast_two_sum(b.f, x < 0x1p60 ? u.low * down : 0.0);
-    tg_pair pair = tg_log_pair(b.k, f.high, f.low);
-    double y = pair.high + pair.low;
-    y = x < TG_INFINITY ? y : x;
-    y = x < -1.0 ? TG_NAN : y;
-    y = x == -1.0 ? -TG_INFINITY : y;
-    return x == 0.0 ? x : y;
+    double lost = u.low * tg_from_bits((2046 - b.exponent) << 52);
+    int whole = b.k == 0.0;
+    tg_pair pair = tg_log_pair(b.k, whole ? x : b.f, whole || x > 0x1p60 ? 0.0 : lost);
+    double edge = x < -1.0 ? TG_NAN : (x == -1.0 ? -TG_INFINITY : x);
+    return x > -1.0 && x < TG_INFINITY && x != 0.0 ? pair.high + pair.low : edge;
 }
 
 /* k scale + log(1 + f) inverse, all rounded once; k scale_high is exact. */
