@@ -42,12 +42,17 @@ def declare(f: Function, names: Iterable[str]) -> Arrays:
     return arrays
 
 
-def join(f: Function, arrays: Arrays) -> None:
-    """Join the lanes to their reductions."""
+def join(f: Function, arrays: Arrays, stored_last: str = "scalars") -> None:
+    """Join the lanes to their reductions.
+
+    `stored_last` says what wrote the lanes, "scalars" or "vectors": a processor is slow
+    to read as a vector what was just written as scalars, and the other way round.
+    """
+    how = "fold" if stored_last == "vectors" else "join"
     for name, array in arrays.items():
         binding = f.binding(name)
         if binding.is_total:
-            _hand_over(f, "join", binding, array)
+            _hand_over(f, how, binding, array)
         else:
             assert binding.combine is not None
             term = f"{array}[lane]"

@@ -78,6 +78,20 @@ static inline void tg_join_{suffix}(tg_total_{suffix} *total, const {type} *s)
     tg_add_{suffix}(total, even + odd);
 }}"""
 
+FOLD = """\
+/* tg_join for lanes that vector code has just stored: halves are added as vectors. */
+static inline void tg_fold_{suffix}(tg_total_{suffix} *total, const {type} *s)
+{{
+    {type} four[4], two[2];
+    #pragma omp simd simdlen(4)
+    for (int lane = 0; lane < 4; lane++)
+        four[lane] = s[lane] + s[lane + 4];
+    #pragma omp simd simdlen(2)
+    for (int lane = 0; lane < 2; lane++)
+        two[lane] = four[lane] + four[lane + 2];
+    tg_add_{suffix}(total, two[0] + two[1]);
+}}"""
+
 LARGER = """\
 /* The {word} of two; nan wins, and the first in a tie. */
 TG_INLINE {type} tg_{combine}_{suffix}({type} a, {type} b)
@@ -98,7 +112,7 @@ class Prelude:
     def need(self, name: str) -> None:
         """A definition of ours, such as "join_f64"."""
         kind, _, dtype = name.partition("_")
-        for larger, smaller in (("flush", "join"), ("join", "add")):
+        for larger, smaller in (("flush", "join"), ("join", "add"), ("fold", "add")):
             if kind == larger:
                 self.need(f"{smaller}_{dtype}")
         self._needed[name] = None
@@ -136,7 +150,7 @@ def _definition(name: str) -> str:
     dtype = DTYPE_OF[short]
     if kind in ("max", "min"):
         return _larger(kind, dtype)
-    template = {"add": TOTAL, "join": JOIN, "flush": FLUSH}[kind]
+    template = {"add": TOTAL, "join": JOIN, "fold": FOLD, "flush": FLUSH}[kind]
     fabs = "__builtin_fabs" if dtype == "float64" else "__builtin_fabsf"
     return template.format(type=scalar_type(dtype), suffix=short, abs=fabs)
 

@@ -157,12 +157,27 @@ def _in_lanes(
         f.add(f"const int64_t {index} = base + lane;")
         for statement in body:
             simple.write(f, statement)
+    whole, rest = _groups(start, stop)
     f.add(f"int64_t base = {start};")
-    with f.block(f"for (; base + {LANES} <= {stop}; base += {LANES})"):
-        f.add(f"#pragma omp simd simdlen({LANES})")
-        _paste(f, f"for (int lane = 0; lane < {LANES}; lane++)", lines)
-    _paste(f, f"for (int lane = 0; base + lane < {stop}; lane++)", lines)
-    lanes.join(f, arrays)
+    if whole:
+        with f.block(f"for (; base + {LANES} <= {stop}; base += {LANES})"):
+            f.add(f"#pragma omp simd simdlen({LANES})")
+            _paste(f, f"for (int lane = 0; lane < {LANES}; lane++)", lines)
+    if rest:
+        _paste(f, f"for (int lane = 0; base + lane < {stop}; lane++)", lines)
+    lanes.join(f, arrays, "scalars" if rest else "vectors")
+
+
+def _groups(start: str, stop: str) -> tuple[bool, bool]:
+    """Whether a loop may have whole groups of lanes, and iterations besides them.
+
+    >>> _groups("0", "8"), _groups("0", "5"), _groups("0", "n")
+    ((True, False), (False, True), (True, True))
+    """
+    if not (start.isdecimal() and stop.isdecimal()):
+        return True, True
+    length = int(stop) - int(start)
+    return length >= LANES, length % LANES != 0
 
 
 def _paste(f: Function, first: str, lines: list[str]) -> None:
