@@ -12,6 +12,7 @@ array([2., 4.])
 
 from typing import Any
 
+from tensorgraph import lazy as _lazy
 from tensorgraph import linalg, random
 from tensorgraph.config import config
 from tensorgraph.errors import *  # noqa: F403
@@ -22,7 +23,6 @@ from tensorgraph.graph.rules import Rules
 from tensorgraph.graph.show import dprint
 from tensorgraph.graph.subgraph import equal_graphs
 from tensorgraph.graph.traverse import ancestors, clone, graph_inputs, graph_replace
-from tensorgraph.lazy import homes, lazy_names
 from tensorgraph.logprob.joint import conditional_logp
 from tensorgraph.logprob.logp import explain, icdf, logccdf, logcdf, logp
 from tensorgraph.ops.branch import ifelse
@@ -83,7 +83,7 @@ __version__ = "0.1.0"
 Lop, Rop = pullback, pushforward
 """PyTensor's names of the two products with a Jacobian."""
 
-LAZY = homes(
+LAZY = _lazy.homes(
     {
         "tensorgraph.forward": "draw",
         "tensorgraph.inference.predict": "predict",
@@ -96,7 +96,7 @@ LAZY = homes(
 
 
 def __getattr__(name: str) -> Any:
-    return lazy_names(__name__, LAZY, name)
+    return _lazy.lazy_names(__name__, LAZY, name)
 
 
 def __dir__() -> list[str]:

@@ -67,11 +67,12 @@ class Builder:
         dtype: str,
         shape: Sequence[int | str | None],
         strided: bool = False,
+        within: tuple[int, int] | None = None,
     ) -> Stored:
         """The next input of the program; equal lengths and names become one size."""
         number = len(self.inputs)
         extents = tuple(self._extent(n, number, axis) for axis, n in enumerate(shape))
-        buffer = Buffer(name, dtype, extents, "input", strided=strided)
+        buffer = Buffer(name, dtype, extents, "input", strided=strided, within=within)
         self.inputs.append(buffer)
         return Stored(extents, dtype, buffer=buffer)
 
@@ -103,6 +104,19 @@ class Builder:
     def scalar(self, expr: Expr) -> Pointwise:
         """A scalar expression of sizes."""
         return Pointwise((), expr.dtype, element=lambda s: expr)
+
+    def within(self, value: Value) -> tuple[int, int] | None:
+        """What all elements of integers are known to lie between, if it is known."""
+        if isinstance(value, Stored):
+            return value.buffer.within
+        if not isinstance(value, Pointwise):
+            return None
+        expr = value.element(tuple(ir.Index(f"i{axis}") for axis in range(value.ndim)))
+        while isinstance(expr, ir.Cast) and expr.dtype == "int64":
+            expr = expr.a
+        if isinstance(expr, Const) and type(expr.value) is int:
+            return expr.value, expr.value
+        return self.within(expr.value) if isinstance(expr, Read) else None
 
     # -- extents ----------------------------------------------------------------------
 

@@ -161,7 +161,8 @@ class Buffer:
 
     `extents` are expressions of sizes. With `alias_of`, the same memory is seen under
     other extents (a reshape). Only inputs may be `strided`; their strides arrive with
-    the sizes.
+    the sizes. `within` promises that every element of an input of integers, which is
+    constant then, lies between two numbers, both included.
     """
 
     name: str
@@ -170,6 +171,7 @@ class Buffer:
     role: str = "workspace"  # "input" | "output" | "workspace"
     alias_of: Buffer | None = None
     strided: bool = False
+    within: tuple[int, int] | None = None
 
     @property
     def memory(self) -> Buffer:

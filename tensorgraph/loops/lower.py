@@ -54,7 +54,16 @@ def _input(builder: Builder, variable: Variable, fallback: str) -> Value:
     dtype, shape = variable.type.storage()
     name = variable.name if variable.name and variable.name.isidentifier() else fallback
     taken = {b.name for b in builder.inputs}
-    return builder.input(fallback if name in taken else name, dtype, shape)
+    within = _extremes(variable.value) if isinstance(variable, Constant) else None
+    name = fallback if name in taken else name
+    return builder.input(name, dtype, shape, within=within)
+
+
+def _extremes(array: Any) -> tuple[int, int] | None:
+    """The smallest and the largest element of an array of integers."""
+    if array.dtype.kind not in "iu" or array.size == 0:
+        return None
+    return int(array.min()), int(array.max())
 
 
 def _lower_leaves(

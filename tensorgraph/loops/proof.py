@@ -172,7 +172,10 @@ class Facts:
                 )
             case _:
                 found = self.fresh((type(node).__name__, node.dtype, children))
-        if node.dtype.startswith("uint"):
+        if isinstance(node, Load) and node.buffer.within is not None:
+            low, high = map(Polynomial.constant, node.buffer.within)
+            self.about.setdefault(found.newest, [found - low, high - found])
+        elif node.dtype.startswith("uint"):
             self.about.setdefault(found.newest, [found])
         return found
 

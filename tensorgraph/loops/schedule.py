@@ -44,12 +44,18 @@ COSTLY = 8
 """A value of this cost, used in several loops, is stored rather than computed again."""
 SCATTER_COST = 4
 """Work of this cost beside a scatter runs in a loop of its own, where it vectorizes."""
+CHEAP = 8
+"""Work below this cost stays in the loop of a scatter, whose waiting for memory hides
+it; more work vectorizes in a phase before the scatter."""
 ROUNDS = 6
 
 
 @dataclass(slots=True, eq=False)
 class Phase:
-    """A part of a nest: "vector" and "scatter" have one loop, "row" has inner ones."""
+    """A part of a nest: "row" has inner loops, the other kinds have one loop.
+
+    It runs in order for "scatter" and for "mixed", which is scatters with cheap work.
+    """
 
     kind: str
     members: list[Root] = field(default_factory=list)
@@ -298,8 +304,8 @@ class Schedule:
             nest.phases = [Phase("scalar", nest.members)]
         else:
             where: dict[Root, int] = {}
-            for root in nest.members:
-                kind = _phase_kind(root, level)
+            kinds = self._phase_kinds(nest.members, level)
+            for root, kind in zip(nest.members, kinds, strict=True):
                 lowest = 0
                 for other, _ in self.depends(root):
                     if other in where:
@@ -322,6 +328,25 @@ class Schedule:
                 root.path.append((id(nest), id(phase)))
             if phase.kind == "row":
                 phase.inner = self._block(phase.members, level + 1)
+
+    def _phase_kinds(self, members: Sequence[Root], level: int) -> list[str]:
+        """The kind of phase that each member of a nest belongs to."""
+        kinds = [_phase_kind(root, level) for root in members]
+        if set(kinds) != {"vector", "scatter"}:
+            return kinds
+        work = self._work([root.value for root in members])
+        return kinds if work > CHEAP else ["mixed"] * len(kinds)
+
+    def _work(self, values: Sequence[Value]) -> int:
+        """The cost of computing one element, or one term, of each of these roots."""
+        work, seen, stack = 0, set(values), list(values)
+        while stack:
+            value = stack.pop()
+            work += value.cost if isinstance(value, Pointwise) else 0
+            found = {v for v in value.operands if v not in self.chosen} - seen
+            seen |= found
+            stack.extend(found)
+        return work
 
     # -- what to store rather than compute again ---------------------------------------
 

@@ -258,8 +258,10 @@ class _Text:
 
     def typed(self, buffer: Buffer) -> str:
         extents = ", ".join(map(self.expr, buffer.extents))
-        strided = " strided" if buffer.strided else ""
-        return f"{buffer.name}: {short_dtype(buffer.dtype)}[{extents}]{strided}"
+        more = " strided" if buffer.strided else ""
+        if buffer.within is not None:
+            more += " in {}..{}".format(*buffer.within)
+        return f"{buffer.name}: {short_dtype(buffer.dtype)}[{extents}]{more}"
 
     def head(self, program: Program) -> str:
         inputs = ", ".join(map(self.typed, program.inputs))

@@ -97,7 +97,10 @@ class ArrayIndexing(TensorOp):
 
     def subscripts(self, loop: Any, x: Any, indices: Sequence[Any]) -> Any:
         """A function from subscripts of x[indices] to those of x."""
-        checks = [checked_place(loop, x.extents[a], a) for a in self.axes]
+        checks = [
+            checked_place(loop, x.extents[axis], axis, loop.within(index))
+            for axis, index in zip(self.axes, indices, strict=True)
+        ]
         rank, place = indices[0].ndim, self.place
 
         def subscripts(s: Subscripts) -> Subscripts:

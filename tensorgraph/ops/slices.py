@@ -127,8 +127,17 @@ def wrapped(index: Expr, extent: Expr) -> Expr:
     return choose(at.less(index, at.ZERO), at.plus(extent, index), index)
 
 
-def checked_place(loop: Any, extent: Expr, axis: int) -> Callable[[Expr], Expr]:
-    """A function from an index to its place in an axis: wrapped once, and checked."""
+def checked_place(
+    loop: Any, extent: Expr, axis: int, within: tuple[int, int] | None = None
+) -> Callable[[Expr], Expr]:
+    """A function from an index to its place in an axis: wrapped once, and checked.
+
+    An index known to lie `within` the axis is its place.
+    """
+    length = loop.known(extent)
+    if within and length is not None and within[0] >= 0 and within[1] < length:
+        rely_on_length(loop, extent)
+        return lambda index: index
     number = loop.check_number("index", OUT_OF_BOUNDS.format(axis=axis))
 
     def place(index: Expr) -> Expr:

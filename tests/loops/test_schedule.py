@@ -57,6 +57,29 @@ def test_a_scatter_stands_beside_its_costly_work_in_strips():
     assert "step 256" in text and "in_order" in text
 
 
+def test_a_scatter_shares_its_loop_with_cheap_work():
+    x, j = tg.dvector("x"), tg.lvector("j")
+    rest = x - tg.dvector("t", shape=4)[j]
+    table = next(v for v in tg.graph_inputs([rest]) if v.name == "t")
+    outputs = [tg.sum(rest * rest), tg.zeros(4).at[j].add(rest)]
+    values = [np.arange(5.0), np.array([0, 3, 3, 1, 0]), np.arange(4.0)]
+    text = agree([x, j, table], values, outputs)
+    assert nests(text) == 1 and "step 256" not in text
+
+
+def test_an_index_that_is_constant_and_inside_needs_no_check():
+    x = tg.dvector("x", shape=20)
+    inside, wrapped = np.array([0, 19, 3]), np.array([0, -1, 3])
+    assert "check" not in agree([x], [np.arange(20.0)], [x[inside] * 2]).replace(
+        "entry check", ""
+    )
+    assert "check" in agree([x], [np.arange(20.0)], [x[wrapped] * 2]).replace(
+        "entry check", ""
+    )
+    unknown = tg.dvector("u")
+    assert "check" in agree([unknown], [np.arange(20.0)], [unknown[inside] * 2])
+
+
 def test_work_on_a_small_table_is_not_moved_behind_a_gather():
     table, j = tg.dvector("table"), tg.lvector("j")
     y = tg.exp(table)[j] * 2.0
