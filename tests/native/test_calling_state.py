@@ -293,6 +293,7 @@ def test_weak_references_see_the_end_of_a_result_and_no_other():
 INTERRUPT = """
 import os, signal, threading, time
 from tests.native.kernels import build
+signal.signal(signal.SIGINT, signal.default_int_handler)  # background jobs ignore it
 f = build("wait_for_stop", "plan_scalar", [], [], interruptible=True)
 handler = signal.getsignal(signal.SIGINT)
 for turn in range(2):
