@@ -7,7 +7,8 @@ a block prints, the value of its last expression, or its error appears in the bl
 another language that follows at once. A block marked ``text draws`` shows random
 results, which other processors round differently; tests do not compare it. Between
 ``<!-- files: FOLDER -->`` and ``<!-- end -->`` stands a table of files and their first
-sentences, between ``<!-- names: MODULE -->`` and ``<!-- end -->`` one of names.
+sentences, between ``<!-- names: MODULE -->`` and ``<!-- end -->`` one of names, between
+``<!-- laws: MODULE -->`` and ``<!-- end -->`` one of ops and of what the tests check.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from typing import Any
 ROOT = Path(__file__).parents[1]
 OUTPUT = r"(?:\n```(?!python)([^\n]*)\n(.*?)```\n)?"
 BLOCK = re.compile(r"```python\n(.*?)```\n" + OUTPUT, re.DOTALL)
-TABLE = re.compile(r"<!-- (files|names): (\S+) -->\n.*?<!-- end -->", re.DOTALL)
+TABLE = re.compile(r"<!-- (files|names|laws): (\S+) -->\n.*?<!-- end -->", re.DOTALL)
 
 
 def pages() -> list[Path]:
@@ -90,9 +91,15 @@ def _show(value: Any) -> None:
 
 def _table(found: re.Match[str]) -> str:
     kind, name = found.groups()
-    rows = _files(ROOT / name) if kind == "files" else _names(name)
-    title = "| file | |" if kind == "files" else "| name | |"
-    lines = [title, "|---|---|", *(f"| `{key}` | {text} |" for key, text in rows)]
+    if kind == "laws":
+        heads, rows = ["op", "derivative", "batch", "backends"], _laws(name)
+    elif kind == "files":
+        heads, rows = ["file", ""], _files(ROOT / name)
+    else:
+        heads, rows = ["name", ""], _names(name)
+    cells = [(f"`{key}`", *rest) for key, *rest in rows]
+    lines = [f"| {' | '.join(row)} |".replace("  ", " ") for row in (heads, *cells)]
+    lines.insert(1, "|" + "---|" * len(heads))
     return "\n".join([f"<!-- {kind}: {name} -->", *lines, "<!-- end -->"])
 
 
@@ -127,6 +134,15 @@ def _names(module: str) -> list[tuple[str, str]]:
             rows.setdefault(_cell(text), []).append(name)
     pairs = sorted((names, text) for text, names in rows.items())
     return [("`, `".join(names), text) for names, text in pairs]
+
+
+def _laws(module: str) -> list[tuple[str, ...]]:
+    """Ops and what is checked of them; those without examples share a row."""
+    rows: dict[Any, list[str]] = {}
+    for row in importlib.import_module(module).coverage():
+        key = (row.cells, row.name if row.examples else "")
+        rows.setdefault(key, []).append(row.name)
+    return [("`, `".join(names), *cells) for (cells, _), names in rows.items()]
 
 
 if __name__ == "__main__":

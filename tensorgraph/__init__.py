@@ -14,6 +14,7 @@ from typing import Any
 
 from tensorgraph import lazy as _lazy
 from tensorgraph import linalg, random
+from tensorgraph import names as _names
 from tensorgraph.config import config
 from tensorgraph.errors import *  # noqa: F403
 from tensorgraph.function import function
@@ -26,10 +27,10 @@ from tensorgraph.graph.traverse import ancestors, clone, graph_inputs, graph_rep
 from tensorgraph.logprob.joint import conditional_logp
 from tensorgraph.logprob.logp import explain, icdf, logccdf, logcdf, logp
 from tensorgraph.ops.branch import ifelse
-from tensorgraph.ops.broadcast import broadcast_to, sum
+from tensorgraph.ops.broadcast import broadcast_to
 from tensorgraph.ops.cast import cast
 from tensorgraph.ops.check import check
-from tensorgraph.ops.create import (
+from tensorgraph.ops.creating.create import (
     arange,
     full,
     full_like,
@@ -38,29 +39,18 @@ from tensorgraph.ops.create import (
     zeros,
     zeros_like,
 )
+from tensorgraph.ops.creating.diagonal import diag, diagonal, eye, tril, triu
 from tensorgraph.ops.declare import *  # noqa: F403
 from tensorgraph.ops.declare import data, shared, tensor
-from tensorgraph.ops.diagonal import diag, diagonal, eye, tril, triu
-from tensorgraph.ops.join import concatenate, split, stack
 from tensorgraph.ops.linalg.product import dot, matmul
 from tensorgraph.ops.math import *  # noqa: F403
-from tensorgraph.ops.reduce import (
-    all,
-    any,
-    argmax,
-    argmin,
-    log_softmax,
-    logsumexp,
-    max,
-    mean,
-    min,
-    prod,
-    softmax,
-    std,
-    var,
-)
+from tensorgraph.ops.reducing.moments import mean, std, var
+from tensorgraph.ops.reducing.positions import argmax, argmin, max_and_argmax
+from tensorgraph.ops.reducing.reduce import all, any, max, min, prod, sum
+from tensorgraph.ops.reducing.softmax import log_softmax, logsumexp, softmax
 from tensorgraph.ops.scan import scan
-from tensorgraph.ops.shape import (
+from tensorgraph.ops.shaping.join import concatenate, split, stack
+from tensorgraph.ops.shaping.shape import (
     expand_dims,
     moveaxis,
     ravel,
@@ -83,15 +73,7 @@ __version__ = "0.1.0"
 Lop, Rop = pullback, pushforward
 """PyTensor's names of the two products with a Jacobian."""
 
-LAZY = _lazy.homes(
-    {
-        "tensorgraph.forward": "draw",
-        "tensorgraph.inference.predict": "predict",
-        "tensorgraph.inference.sample": "density sample",
-        "tensorgraph.logprob.unconstrain": "unconstrain",
-        "tensorgraph.picture": "pydotprint",
-    }
-)
+LAZY = _lazy.homes("tensorgraph", _names.MODULES)
 """Public names that are loaded when first asked for, and the modules they live in."""
 
 

@@ -2,54 +2,97 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, NoReturn
 
 import numpy as np
 
 from tensorgraph.backends.contract import Linked
 from tensorgraph.backends.routines import resolve
-from tensorgraph.errors import CHECK_ERRORS, InputError, TensorGraphError
+from tensorgraph.errors import (
+    CHECK_ERRORS,
+    GraphError,
+    InputError,
+    TensorGraphError,
+)
 from tensorgraph.graph.evaluate import evaluate
 from tensorgraph.graph.node import Variable
 from tensorgraph.graph.shared import SharedVariable
 from tensorgraph.graph.show import dprint
+from tensorgraph.graph.traverse import graph_replace, shared_inputs
+from tensorgraph.loops.account import memory_account
 from tensorgraph.loops.arithmetic import values_from_sizes
 from tensorgraph.loops.ir import CheckInfo, Program
 from tensorgraph.loops.show import show
-from tensorgraph.native._native import Callable, Cell
+from tensorgraph.native import _native
 from tensorgraph.native.wrong_argument import Refusal, wrong_argument
 from tensorgraph.ops.namespace import numpy_namespace
+from tensorgraph.profile import Profile
+from tensorgraph.staged import Staged
 
-Updates = Mapping[SharedVariable, Variable]
+Build = Callable[..., Any]
 
 
 @dataclass
 class Compiled:
     """The parts of a compiled function, reachable as its attributes.
 
-    `graph` are the rewritten outputs and new values of shared variables, `program` the
-    loop program (None in mode "PYTHON"), `linked` its machine code.
+    `wanted` are the outputs as the user gave them, `graph` what is computed: the
+    rewritten outputs, then the new values of shared variables. `program` is the loop
+    program (None in mode "PYTHON"), `linked` its machine code; `build` compiles such a
+    function anew. `lengths` are more inputs of the program, which the function `first`
+    computes before it.
     """
 
     name: str
     inputs: list[Variable]
-    outputs: list[Variable]
+    wanted: list[Variable]
     updates: dict[SharedVariable, Variable]
     graph: list[Variable]
     mode: str
     single: bool
     names: list[str | None]
+    build: Build
     program: Program | None = None
     hidden: tuple[Variable, ...] = ()
     linked: Linked | None = None
+    counts: Profile | None = None
+    lengths: list[Variable] = field(default_factory=list)
+    first: Any = None
 
     # -- looking ----------------------------------------------------------------------
 
-    def dprint(self, **options: Any) -> None:
-        """Print the rewritten graph."""
-        dprint(self.graph, **options)
+    @property
+    def outputs(self) -> list[Variable]:
+        """What is computed, as `dprint` shows it."""
+        return self.graph
+
+    def dprint(self, **options: Any) -> Any:
+        """Print the rewritten graph; see `tensorgraph.dprint`."""
+        return dprint(self, **options)
+
+    def destroy_note(self, variable: Variable) -> str:
+        """Which output of the program holds a variable."""
+        if self.program is None or variable not in self.graph:
+            return ""
+        return f"→ {self.program.outputs[self.graph.index(variable)].name}"
+
+    def memory_account(self) -> str:
+        """Which buffers the function uses, their bytes, and who shares whose memory."""
+        if self.program is None:
+            return "Memory:\n  as NumPy allocates it: mode PYTHON has no plan\n"
+        return memory_account(self.program)
+
+    @property
+    def profile(self) -> Profile:
+        """The times of a function compiled with ``profile=True``; call it to print."""
+        if self.counts is None:
+            raise GraphError(
+                f"{self.name} counts no times.",
+                remedy="Compile it with profile=True, in a mode other than PYTHON.",
+            )
+        return self.counts
 
     @property
     def loops(self) -> str:
@@ -61,13 +104,48 @@ class Compiled:
         """The code that the backend compiled."""
         return self.linked.source if self.linked is not None else ""
 
+    # -- building -------------------------------------------------------------------
+
+    def copy(
+        self, swap: Mapping[SharedVariable, SharedVariable] | None = None,
+        delete_updates: bool = False, name: str | None = None,
+    ) -> Any:  # fmt: skip
+        """The same function once more, with other shared variables in place of some.
+
+        `swap` maps shared variables to others of the same type, also where they are
+        updated; machine code is not made again. With `delete_updates` the copy updates
+        nothing, which is another program. Raises `GraphError` for a variable that the
+        function does not use.
+        """
+        swapped: dict[Variable, Variable] = dict(swap or {})
+        _check_swap(swapped, [*self.wanted, *self.updates, *self.updates.values()])
+        wanted = graph_replace(self.wanted, swapped)
+        values = graph_replace(list(self.updates.values()), swapped)
+        targets: list[Any] = [swapped.get(v, v) for v in self.updates]
+        if len(set(targets)) < len(targets):
+            raise GraphError("Two updated variables would become one by the swap.")
+        name, timed = name or self.name, self.counts is not None
+        updates = {} if delete_updates else dict(zip(targets, values, strict=True))
+        if delete_updates or self.lengths:
+            return self.build(
+                self.inputs, wanted, updates, self.mode, name, self.single, timed
+            )
+        return replace(
+            self, name=name, wanted=wanted, updates=updates,
+            graph=graph_replace(self.graph, swapped),
+            hidden=tuple(swapped.get(v, v) for v in self.hidden),
+            counts=self.counts and Profile(self.counts.timed, _native.Cell()),
+        ).callable()  # fmt: skip
+
     # -- calling ----------------------------------------------------------------------
 
     def parameters(self) -> list[tuple[Any, ...]]:
         """The visible inputs as the calling extension declares them."""
+        names = [None] * len(self.lengths) + self.names
+        inputs = [*self.lengths, *self.inputs]
         return [
             (name, *v.type.storage(), False)
-            for name, v in zip(self.names, self.inputs, strict=True)
+            for name, v in zip(names, inputs, strict=True)
         ]
 
     def callable(self) -> Any:
@@ -75,14 +153,14 @@ class Compiled:
         if self.linked is None or self.program is None:
             return Interpreted(self)
         cells = [(_cell(v), (v.name, *v.type.storage(), False)) for v in self.hidden]
-        return Callable(
+        if self.counts is not None:
+            count = len(self.counts.timed) + 1
+            cells.append((self.counts.cell, ("counters", "int64", (count,), False)))
+        main = _native.Callable(
             self.name,
             self.parameters(),
             cells,
-            [
-                (v.type.storage()[0], len(v.type.storage()[1]), cell)
-                for v, cell in zip(self.graph, self._targets(), strict=True)
-            ],
+            self._results(),
             self.linked.plan,
             self.linked.kernel,
             [resolve(r) for r in self.program.routines],
@@ -91,10 +169,16 @@ class Compiled:
             single=self.single,
             interruptible=False,
         )
+        return main if self.first is None else Staged(self.first, main, self)
 
-    def _targets(self) -> list[Any]:
+    def _results(self) -> list[tuple[str, int, Any]]:
+        """The outputs as the calling extension declares them."""
         returned = [None] * (len(self.graph) - len(self.updates))
-        return [*returned, *(v.cell for v in self.updates)]
+        cells = [*returned, *(v.cell for v in self.updates)]
+        kinds = [v.type.storage() for v in self.graph]
+        counts = [] if self.counts is None else [("int64", 1, self.counts.cell)]
+        found = zip(kinds, cells, strict=True)
+        return [*((dtype, len(shape), cell) for (dtype, shape), cell in found), *counts]
 
     # -- failing ----------------------------------------------------------------------
 
@@ -115,17 +199,37 @@ class Compiled:
         raise check_error(self.program.checks[number - 1], values)
 
 
-def check_error(check: CheckInfo, values: Sequence[float]) -> TensorGraphError:
+def _check_swap(swapped: Mapping[Any, Any], used: Sequence[Variable]) -> None:
+    known = set(shared_inputs(used))
+    for old, new in swapped.items():
+        if old not in known:
+            raise GraphError(f"The function does not use the shared variable {old!r}.")
+        if not isinstance(new, SharedVariable) or old.type != new.type:
+            raise GraphError(
+                f"Cannot swap {old!r} of type {old.type} for {new!r} of type "
+                f"{getattr(new, 'type', type(new).__name__)}.",
+                remedy="Swap a shared variable for another of the same type.",
+            )
+
+
+def check_error(check: CheckInfo, values: Sequence[float]) -> Exception:
     """The exception that a failed check stands for."""
     shown = [int(v) if float(v).is_integer() and abs(v) < 1e15 else v for v in values]
     message = check.message.format(*[*shown, *[""] * 8])
-    return CHECK_ERRORS.get(check.kind, TensorGraphError)(message, places=check.places)
+    kind = check.kind
+    if not callable(kind):
+        found = CHECK_ERRORS.get(kind, TensorGraphError)
+        return found(message, places=check.places)
+    error = kind(message) if isinstance(kind, type) else kind(message, values)
+    for place in check.places:
+        error.add_note(f"  Built at {place}")
+    return error
 
 
 def _cell(variable: Variable) -> Any:
     if isinstance(variable, SharedVariable):
         return variable.cell
-    return Cell(np.ascontiguousarray(variable.value))  # type: ignore[attr-defined]
+    return _native.Cell(np.ascontiguousarray(variable.value))  # type: ignore[attr-defined]
 
 
 class Interpreted:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import pkgutil
 from types import ModuleType
 from typing import Any
 
@@ -25,6 +26,16 @@ scipy_linalg = LazyModule("scipy.linalg")
 stats = LazyModule("scipy.stats")
 arviz = LazyModule("arviz")
 xarray = LazyModule("xarray")
+axes = LazyModule("tensorgraph.ops.shaping.axes")
+bits = LazyModule("tensorgraph.ops.pointwise.bits")
+comparison = LazyModule("tensorgraph.ops.pointwise.comparison")
+cumulative = LazyModule("tensorgraph.ops.reducing.cumulative")
+fold = LazyModule("tensorgraph.ops.shaping.fold")
+lengths = LazyModule("tensorgraph.ops.shaping.lengths")
+repetition = LazyModule("tensorgraph.ops.shaping.repeat")
+ordering = LazyModule("tensorgraph.ops.sorting.sort")
+rounding = LazyModule("tensorgraph.ops.pointwise.rounding")
+taking = LazyModule("tensorgraph.ops.indexing.take")
 c_backend = LazyModule("tensorgraph.backends.c.link")
 numba_backend = LazyModule("tensorgraph.backends.numba.link")
 numba_compile = LazyModule("tensorgraph.backends.numba.compile")
@@ -32,20 +43,38 @@ platformdirs = LazyModule("platformdirs")
 graphviz = LazyModule("graphviz")
 rich_progress = LazyModule("rich.progress")
 rich_console = LazyModule("rich.console")
+rich_table = LazyModule("rich.table")
 pyplot = LazyModule("matplotlib.pyplot")
+opt_einsum = LazyModule("opt_einsum")
+
+
+def load(name: str) -> ModuleType:
+    """The module of that name, imported now."""
+    return importlib.import_module(name)
+
+
+def load_all(package: ModuleType) -> None:
+    """Import every module of a package, so that what they declare is known."""
+    for found in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
+        load(found.name)
 
 
 def lazy_names(package: str, homes: dict[str, str], name: str) -> Any:
     """What a package's `__getattr__` gives for a name that has its home elsewhere."""
     if name not in homes:
         raise AttributeError(f"module {package!r} has no attribute {name!r}")
-    return getattr(importlib.import_module(homes[name]), name)
+    module = load(homes[name])
+    return module if homes[name] == f"{package}.{name}" else getattr(module, name)
 
 
-def homes(modules: dict[str, str]) -> dict[str, str]:
-    """The module of each name, from the names of each module.
+def homes(package: str, modules: dict[str, str]) -> dict[str, str]:
+    """The module of each name, from the names of each module of a package.
 
-    >>> homes({"math": "cos sin", "re": "match"})
-    {'cos': 'math', 'sin': 'math', 'match': 're'}
+    >>> homes("os", {"path": "join split"})
+    {'join': 'os.path', 'split': 'os.path'}
     """
-    return {name: module for module, names in modules.items() for name in names.split()}
+    return {
+        name: f"{package}.{module}"
+        for module, names in modules.items()
+        for name in names.split()
+    }

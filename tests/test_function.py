@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import pickle
+import re
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -43,7 +47,15 @@ def test_scalars_come_as_numbers_and_arrays_as_arrays(mode):
 
 def test_arguments_by_name(mode):
     x, y = tg.dscalars("x y")
-    assert tg.function([x, y], x - y, mode=mode)(y=1.0, x=3.0) == 2.0
+    f = tg.function([x, y], x - y, mode=mode, trust_input=True)
+    assert f(y=1.0, x=3.0) == f(3.0, y=1.0) == 2.0
+    with pytest.raises(TypeError, match="y"):
+        f(3.0, 1.0, y=2.0)
+    z = tg.dscalar("x")
+    both = tg.function([x, z], x - z, mode=mode)
+    assert both(3.0, 1.0) == 2.0
+    with pytest.raises(TypeError, match="x"):
+        both(1.0, x=2.0)
 
 
 def test_updates_read_old_values_and_commit_together(mode):
@@ -83,6 +95,150 @@ def test_pickled_functions_compute_the_same(mode):
     assert again(np.ones(4)) == f(np.ones(4))
 
 
+# What another process does: it may read the store, but never compile.
+ELSEWHERE = """
+import pickle, sys
+import tensorgraph as tg
+from tensorgraph.backends.c.compiler import Compiler
+
+def refuse(*arguments):
+    raise AssertionError("compiled again")
+
+Compiler.compile = refuse
+f = pickle.load(open(sys.argv[1], "rb"))
+assert f.mode == sys.argv[2]
+print(f([0.0, 1.0], [[1.0], [2.0]])[0], "numba" in sys.modules)
+"""
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_another_process_unpickles_without_compiling(mode, tmp_path):
+    x, w = tg.dvector("x"), tg.dmatrix("w")
+    cost = tg.exp(x).sum() + tg.log1p(w * w).sum() + tg.constant(np.ones(30)).sum()
+    shared = tg.shared(2.0, "shared")
+    outputs = [cost * shared, *tg.grad(cost, [x, w])]
+    f = tg.function([x, w], outputs, updates={shared: shared + 1}, mode=mode)
+    expected = f([0.0, 1.0], [[1.0], [2.0]])[0]
+    shared.set_value(2.0)
+    (tmp_path / "f").write_bytes(pickle.dumps(f))
+    again = subprocess.run(
+        [sys.executable, "-c", ELSEWHERE, str(tmp_path / "f"), mode],
+        env={**os.environ, "PYTHONHASHSEED": "1"}, capture_output=True, text=True,
+        check=False,
+    )  # fmt: skip
+    assert again.stdout == f"{expected} False\n", again.stderr
+
+
+def test_a_copy_with_other_shared_variables(mode):
+    count, other = tg.shared(1.0, "count"), tg.shared(10.0, "other")
+    x = tg.dscalar("x")
+    f = tg.function([x], count * x, updates={count: count + x}, mode=mode)
+    g = f.copy(swap={count: other}, name="again")
+    assert (f(2.0), g(2.0), g(2.0)) == (2.0, 20.0, 24.0)
+    assert (count.get_value(), other.get_value()) == (3.0, 14.0)
+    still = f.copy(delete_updates=True)
+    assert (still(2.0), still(2.0)) == (6.0, 6.0)
+    assert g.__name__ == "again"
+
+
+def test_a_copy_finds_its_machine_code():
+    w, x = tg.shared(np.ones(3), "w"), tg.dvector("x")
+    f = tg.function([x], (w * x).sum())
+    copied = f.copy(swap={w: tg.shared(np.array([1.0, 2.0]), "v")})
+    assert copied.kernel == f.kernel and copied([1.0, 1.0]) == 3
+    assert "v" in tg.dprint(copied, id_type="", file="str")
+
+
+def test_wrong_copies():
+    w, x = tg.shared(1.0, "w"), tg.dscalar("x")
+    f = tg.function([x], w * x, mode="PYTHON")
+    with pytest.raises(GraphError, match="does not use"):
+        f.copy(swap={tg.shared(1.0, "u"): w})
+    for bad in (tg.shared([1.0]), tg.shared(1), x, 1.0):
+        with pytest.raises(GraphError, match="Cannot swap w"):
+            f.copy(swap={w: bad})
+    v = tg.shared(1.0, "v")
+    g = tg.function([x], w * x, updates={w: x, v: x}, mode="PYTHON")
+    with pytest.raises(GraphError, match="become one"):
+        g.copy(swap={w: v})
+
+
+def test_a_function_answers_for_its_parts(mode):
+    x = tg.dvector("x")
+    y = (x * 2).sum()
+    f = tg.function([x], y, mode=mode)
+    assert f.wanted == [y] and f.inputs == [x] and f.mode == mode
+    assert ("x[i]" in f.loops) == bool(f.source) == (mode != "PYTHON")
+    with pytest.raises(AttributeError, match="nonsense"):
+        _ = f.nonsense
+
+
+def test_printing_a_function_shows_its_graph_and_its_memory(capsys):
+    x, y = tg.dvector("x"), tg.dvector("y")
+    z = tg.softmax(x + y)
+    f = tg.function([x, y], [z, z.sum()])
+    tg.dprint(f, id_type="")
+    graph = capsys.readouterr().out
+    assert graph == tg.dprint(f.graph, id_type="", file="str")
+    assert "Memory" not in graph
+    f.dprint(print_memory_map=True)
+    text = capsys.readouterr().out
+    assert "\n\nMemory:\n  x: f64[n]: the caller's\n" in text
+    assert re.search(r"\n  out0: f64\[\w\]: new at each call\n", text)
+    assert re.search(r"\n  workspace: .*\n$", text)
+    f.dprint(print_destroy_map=True)
+    assert "→ out1" in capsys.readouterr().out
+
+
+def test_the_memory_account_of_fixed_lengths(capsys):
+    a = tg.tensor("a", shape=(4, 4))
+    b = tg.linalg.cholesky(tg.linalg.cholesky(a @ a))
+    tg.function([a], b).dprint(print_memory_map=True)
+    said = capsys.readouterr().out
+    assert said.endswith(
+        """\
+Memory:
+  a: f64[4, 4]: the caller's
+  out0: f64[4, 4]: new at each call
+  w1: f64[4, 4]: 128 bytes, workspace
+  w2: f64[4, 4]: 128 bytes, workspace
+  workspace: 256 bytes, each piece rounded up to 64
+"""
+    )
+    x = tg.dscalar("x")
+    tg.function([x], x + 1).dprint(print_memory_map=True)
+    assert "workspace: none" in capsys.readouterr().out
+    tg.function([x], x + 1, mode="PYTHON").dprint(print_memory_map=True)
+    assert "mode PYTHON has no plan" in capsys.readouterr().out
+
+
+def test_shared_values_are_copied_unless_they_are_lent():
+    given = np.ones(2)
+    w = tg.shared(given, "w")
+    given[0] = 5
+    w.get_value()[0] = 5
+    f = tg.function([], w.sum())
+    assert f() == 2
+    w.set_value(given)
+    given[0] = 7
+    assert f() == 6
+    w.set_value(given, borrow=True)
+    given[0] = 8
+    assert f() == 9
+    w.get_value(borrow=True)[0] = 0
+    assert (f(), given[0]) == (1, 0)
+    lent = tg.shared(given, "lent", borrow=True)
+    given[0] = 3
+    assert lent.get_value()[0] == 3
+
+
+def test_an_update_never_writes_into_a_lent_array(mode):
+    given = np.ones(2)
+    w = tg.shared(given, "w", borrow=True)
+    tg.function([], [], updates={w: w + 1}, mode=mode)()
+    assert list(given) == [1, 1] and list(w.get_value()) == [2, 2]
+
+
 def test_fast_compile():
     x = tg.dvector("x")
     assert tg.function([x], tg.sum(x * x), mode="FAST_COMPILE")([1.0, 2.0]) == 5.0
@@ -118,6 +274,10 @@ def test_missing_unused_and_repeated_inputs():
     with pytest.raises(GraphError, match="not used"):
         tg.function([x, y], x + 1)
     assert tg.function([x, y], x + 1, on_unused_input="ignore")(1.0, 2.0) == 2.0
+    with pytest.warns(UserWarning, match="Input y is not used"):
+        tg.function([x, y], x + 1, on_unused_input="warn", mode="PYTHON")
+    with pytest.raises(GraphError, match="'maybe'"):
+        tg.function([x], x + 1, on_unused_input="maybe")
     with pytest.raises(GraphError, match="twice"):
         tg.function([x, x], x + 1)
     with pytest.raises(GraphError, match="cannot be an input"):

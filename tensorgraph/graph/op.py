@@ -34,6 +34,10 @@ class Op:
     random: ClassVar[bool] = False
     """A random op has `repeat_draws`: more independent draws of the same distribution.
     """
+    disconnects: ClassVar[bool] = False
+    """In the eyes of `grad`, what is above such an op does not depend on its inputs."""
+    acts: ClassVar[bool] = False
+    """An op that acts (prints, for instance) runs at every call: it is never folded."""
 
     # -- building ---------------------------------------------------------------------
 

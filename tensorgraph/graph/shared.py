@@ -21,11 +21,19 @@ class SharedVariable(Variable):
         self.cell = cell
 
     def get_value(self, borrow: bool = False) -> Any:
-        """The value; a copy, unless `borrow` is true."""
+        """The value: a copy, or with `borrow` the array that functions read.
+
+        What you write into that array counts from the next call on. An update puts a
+        new array in its place, so an array that was borrowed earlier keeps its values.
+        """
         value = self.cell.value
         return value if borrow else self.type.copy_value(value)
 
     def set_value(self, value: Any, borrow: bool = False) -> None:
-        """Replace the value; it must have this variable's type."""
+        """Replace the value by a copy of another one of this variable's type.
+
+        With `borrow` the array itself is kept (unless its dtype must be converted), and
+        what you write into it later counts.
+        """
         value = self.type.convert(value)
         self.cell.value = value if borrow else self.type.copy_value(value)

@@ -44,6 +44,7 @@ def dprint(
     file: TextIO | str | None = None,
     stop_on_name: bool = False,
     print_destroy_map: bool = False,
+    print_memory_map: bool = False,
 ) -> str | None:
     """Print a graph as a tree, inputs below what is computed from them.
 
@@ -54,8 +55,10 @@ def dprint(
 
     `depth` limits the levels; `print_type` adds types; `id_type` is ``"CHAR"``,
     ``"int"`` or ``""``; `file` is where to write, ``"str"`` returns the text;
-    `stop_on_name` does not go above named results; `print_destroy_map` adds what the
-    object says of each result with its method `destroy_note`, if it has one.
+    `stop_on_name` does not go above named results. `print_destroy_map` adds what the
+    object says of each result with its method `destroy_note`, if it has one; this and
+    `print_memory_map` add its `memory_account`: a compiled function's buffers, their
+    bytes, and which share memory.
 
     >>> import tensorgraph as tg
     >>> x = tg.dvector("x")
@@ -72,6 +75,9 @@ def dprint(
     note = getattr(graph, "destroy_note", None) if print_destroy_map else None
     printer = Printer(depth, print_type, ID_TYPES[id_type], stop_on_name, note)
     text = "\n".join(printer.lines(_outputs(graph))) + "\n"
+    account = getattr(graph, "memory_account", None)
+    if account is not None and (print_memory_map or print_destroy_map):
+        text += f"\n{account()}"
     if file == "str":
         return text
     (file or sys.stdout).write(text)  # type: ignore[union-attr]

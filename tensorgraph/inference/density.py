@@ -20,7 +20,7 @@ from tensorgraph.inference.model import Model, unnamed_noise
 from tensorgraph.logprob.joint import conditional_logp
 from tensorgraph.logprob.unconstrain import Free, unconstrain
 from tensorgraph.ops.broadcast import sum
-from tensorgraph.ops.join import concatenate
+from tensorgraph.ops.shaping.join import concatenate
 from tensorgraph.ops.tensor import TensorType, as_tensor
 from tensorgraph.rewrites.phases import rewrite_graph
 from tensorgraph.transforms.grad import grad

@@ -11,8 +11,8 @@ import numpy as np
 from tensorgraph.errors import LogProbError
 from tensorgraph.ops import math
 from tensorgraph.ops.broadcast import sum
-from tensorgraph.ops.create import arange
-from tensorgraph.ops.join import concatenate
+from tensorgraph.ops.creating.create import arange
+from tensorgraph.ops.shaping.join import concatenate
 from tensorgraph.ops.tensor import as_tensor
 from tensorgraph.random.constraint import Constraint
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import operator
 from collections.abc import Sequence
 from itertools import accumulate
@@ -30,6 +31,12 @@ LESS_EQUAL = ScalarFunction("le", "({0} <= {1})", "({0} <= {1})", operator.le)
 EQUAL = ScalarFunction("eq", "({0} == {1})", "({0} == {1})", operator.eq)
 AND = ScalarFunction("and", "({0} && {1})", "({0} and {1})", lambda a, b: a and b)
 OR = ScalarFunction("or", "({0} || {1})", "({0} or {1})", lambda a, b: a or b)
+
+REAL = ScalarFunction("real", "(__real__ {0})", "{0}.real", operator.attrgetter("real"))
+IMAG = ScalarFunction("imag", "(__imag__ {0})", "{0}.imag", operator.attrgetter("imag"))
+COMPLEX = ScalarFunction(
+    "complex", "__builtin_complex({0}, {1})", "complex({0}, {1})", builtins.complex
+)
 
 ZERO = Const(0)
 ONE = Const(1)
@@ -76,7 +83,7 @@ def _split(a: Expr) -> tuple[Expr, int]:
     if isinstance(a, Scalar) and a.function in (ADD, SUB):
         left, right = a.arguments
         if isinstance(right, Const):
-            return left, right.value if a.function is ADD else -right.value
+            return left, right.value if a.function == ADD else -right.value
     return a, 0
 
 

@@ -10,11 +10,13 @@ import numpy as np
 from tensorgraph.errors import ShapeError
 from tensorgraph.loops import arithmetic as at
 from tensorgraph.loops import ir
+from tensorgraph.loops.dtypes import PARTS, computed_in
 from tensorgraph.loops.ir import Buffer, Const, Expr, Size
 from tensorgraph.loops.values import (
     Branch,
     Called,
     Checked,
+    ComputedLength,
     Emit,
     Guard,
     Loop,
@@ -22,6 +24,7 @@ from tensorgraph.loops.values import (
     Pointwise,
     Read,
     Reduced,
+    Reducing,
     Reshaped,
     Result,
     Scattered,
@@ -30,7 +33,9 @@ from tensorgraph.loops.values import (
     Stored,
     Subscripts,
     Value,
+    children,
 )
+from tensorgraph.loops.walk import postorder
 
 SMALL = 16
 """Lengths up to this are part of the code; longer ones are sizes known at entry."""
@@ -39,11 +44,13 @@ SMALL = 16
 class Builder:
     """Makes array values; holds the inputs, sizes, checks and scopes of one program.
 
+    `hidden` are the constants and shared variables behind inputs that no caller passes.
     `dtypes`, `shapes` (of the outputs) and `places` belong to the apply being lowered.
     """
 
     def __init__(self) -> None:
         self.inputs: list[Buffer] = []
+        self.hidden: dict[Any, Value] = {}
         self.checks: list[ir.CheckInfo] = []
         self.entry_checks: list[ir.Check] = []
         self.dtypes: tuple[str, ...] = ()
@@ -133,26 +140,24 @@ class Builder:
         return expr
 
     def as_integer(self, value: Value) -> Expr:
-        """A scalar integer value as an expression; it must follow from sizes and
-        inputs.
+        """A scalar integer value as an expression of sizes and elements of inputs.
+
+        Raises ComputedLength for one that follows from other values.
         """
-        if isinstance(value, Stored):
-            return _as(ir.Load(value.buffer, ()), "int64")
-        if not isinstance(value, Pointwise):
-            raise ShapeError(
-                "A length depends on computed values, which is not supported here.",
-                places=self.places,
-            )
-        expr = self._inline(value.element(()))
+        try:
+            expr = self._inline(Read(value, ()))
+        except ComputedLength as error:
+            error.value = value
+            raise
         return at.integer(expr.value) if isinstance(expr, Const) else _as(expr, "int64")
 
     def _inline(self, expr: Expr) -> Expr:
+        if isinstance(expr, Read) and isinstance(expr.value, Stored):
+            return ir.Load(expr.value.buffer, tuple(map(self._inline, expr.subscripts)))
+        if isinstance(expr, Read) and isinstance(expr.value, Pointwise):
+            return self._inline(expr.value.element(expr.subscripts))
         if isinstance(expr, Read):
-            if isinstance(expr.value, Stored):
-                return ir.Load(
-                    expr.value.buffer, tuple(map(self._inline, expr.subscripts))
-                )
-            return self.as_integer(expr.value)
+            raise ComputedLength(self.places)
         if isinstance(expr, ir.Cast):
             return _as(self._inline(expr.a), expr.dtype)
         if isinstance(expr, ir.Scalar):
@@ -161,8 +166,18 @@ class Builder:
             if len(known) == len(args):
                 value = expr.function.reference(*known)
                 return Const(np.dtype(expr.dtype).type(value).item(), expr.dtype)
+            if expr.function.routine is not None:
+                raise ComputedLength(self.places)
             return ir.Scalar(expr.function, args, expr.dtype)
-        return expr
+        if isinstance(expr, ir.Select):
+            return at.folded(ir.Select(*map(self._inline, children(expr))))
+        if not isinstance(expr, Guard):
+            return expr
+        condition, *values, a = map(self._inline, children(expr))
+        if any(isinstance(e, ir.Load) for v in values for e in postorder(v)):
+            raise ComputedLength(self.places)  # a plan cannot report loaded values
+        self.entry_checks.append(ir.Check(expr.number, condition, tuple(values)))
+        return a
 
     def unify(self, a: Expr, b: Expr, what: str) -> Expr:
         """One extent for two that must be equal; an entry check when not known."""
@@ -237,6 +252,7 @@ class Builder:
             if scope is not None and (deepest is None or scope.depth > deepest.depth):
                 deepest = scope
         value.scope = deepest
+        value.places = self.places
         return value
 
     def map(
@@ -337,13 +353,22 @@ class Builder:
     def reduction(
         self, combine: str, extents: Sequence[Expr], dtype: str,
         operands: Sequence[Value], over: Sequence[Expr],
-        element: Callable[[Subscripts, Subscripts], Expr],
+        element: Reducing,
     ) -> Any:  # fmt: skip
         """A reduction of any expression of outer and inner subscripts."""
-        return self._place(
-            Reduced(tuple(extents), dtype, tuple(operands), combine=combine,
-                    over=tuple(over), element=element)
+        if combine == "add" and dtype in PARTS:
+            parts = [
+                self.reduction(combine, extents, PARTS[dtype], operands, over,
+                               _part(element, function, PARTS[dtype]))
+                for function in (at.REAL, at.IMAG)
+            ]  # fmt: skip
+            return self.pointwise(at.COMPLEX, parts, (PARTS[dtype],) * 2, dtype)
+        wide = computed_in(dtype)
+        reduced = Reduced(
+            tuple(extents), wide, tuple(operands), combine=combine, over=tuple(over),
+            element=lambda outer, inner: _as(element(outer, inner), wide),
         )  # fmt: skip
+        return self.cast(self._place(reduced), dtype)
 
     def scatter(
         self, into: Value, combine: str, space: Sequence[Expr],
@@ -351,11 +376,14 @@ class Builder:
         element: Callable[[Subscripts], Expr],
     ) -> Any:  # fmt: skip
         """A copy of `into` where each point of `space` sets or combines one element."""
-        return self._place(
-            Scattered(into.extents, into.dtype, (into, *operands), into=into,
-                      combine=combine, space=tuple(space), target=target,
-                      element=element)
+        dtype = into.dtype
+        wide = dtype if combine == "set" else computed_in(dtype)
+        into = self.cast(into, wide)
+        scattered = Scattered(
+            into.extents, wide, (into, *operands), into=into, combine=combine,
+            space=tuple(space), target=target, element=lambda s: _as(element(s), wide),
         )  # fmt: skip
+        return self.cast(self._place(scattered), dtype)
 
     def concatenate(self, values: Sequence[Value], axis: int) -> Any:
         """The values one after another along an axis; the other extents are equal."""
@@ -457,14 +485,14 @@ def _moved(s: Subscripts, wide: list[int], kept: list[int], ndim: int) -> Subscr
     return tuple(result)
 
 
+def _part(element: Reducing, part: ir.ScalarFunction, dtype: str) -> Reducing:
+    """A part of each complex element of a reduction."""
+    return lambda outer, inner: ir.Scalar(part, (element(outer, inner),), dtype)
+
+
 def _as(expr: Expr, dtype: str) -> Expr:
     if expr.dtype == dtype:
         return expr
     if isinstance(expr, Const):
         return Const(np.dtype(dtype).type(expr.value).item(), dtype)
     return ir.Cast(expr, dtype)
-
-
-def plain_array(value: Any) -> np.ndarray:
-    """A constant as the contiguous array that a hidden input carries."""
-    return np.ascontiguousarray(value)

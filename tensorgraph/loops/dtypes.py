@@ -1,9 +1,15 @@
-"""Whether expressions have the dtypes and the number of arguments that they claim."""
+"""Dtypes of expressions: which are right, and in which dtype they are computed.
+
+Float16 is for storage. What is computed of it is computed in float32 and rounded at
+once, as NumPy does it; sums and products of many are rounded at their end. A sum of
+complex numbers is two sums, of real and of imaginary parts.
+"""
 
 from __future__ import annotations
 
 import re
 
+from tensorgraph.loops.arithmetic import LESS
 from tensorgraph.loops.ir import (
     COMBINES,
     DTYPES,
@@ -19,7 +25,58 @@ from tensorgraph.loops.proof import INTEGERS
 from tensorgraph.loops.show import infix, show_expression
 
 ARITHMETIC = {"+", "-", "*", "/", "//", "%"}
-COMPARISONS = {"<", "<=", ">", ">=", "==", "!="}
+ORDER = {"<", "<=", ">", ">="}
+COMPARISONS = {*ORDER, "==", "!="}
+HALF = "float16"
+PARTS = {"complex64": "float32", "complex128": "float64"}
+"""The dtypes of the two parts of complex numbers."""
+
+
+def computed_in(dtype: str) -> str:
+    """The dtype in which values of a dtype are computed.
+
+    >>> computed_in("float16"), computed_in("int8")
+    ('float32', 'int8')
+    """
+    return "float32" if dtype == HALF else dtype
+
+
+def computable(expr: Expr) -> Expr:
+    """An expression in terms of those that backends compute."""
+    if not isinstance(expr, Scalar):
+        return expr
+    kinds = [a.dtype for a in expr.arguments]
+    if HALF in (expr.dtype, *kinds):
+        return _widened(expr)
+    if sorted(kinds) == ["int64", "uint64"] and infix(expr.function) in COMPARISONS:
+        return _compared(expr)
+    return expr
+
+
+def _compared(expr: Scalar) -> Expr:
+    """A comparison of an int64 with a uint64: what is negative is smaller."""
+    signed = next(a for a in expr.arguments if a.dtype == "int64")
+    as_unsigned = tuple(Cast(a, "uint64") if a is signed else a for a in expr.arguments)
+    below = expr.function.reference(*(-1 if a is signed else 0 for a in expr.arguments))
+    return Select(
+        Scalar(LESS, (signed, Const(0)), "bool"),
+        Const(bool(below), "bool"),
+        Scalar(expr.function, as_unsigned, "bool"),
+    )
+
+
+def _single(half: Expr) -> Expr:
+    """A float16 in float32, which holds it exactly."""
+    if isinstance(half, Const):
+        return Const(half.value, "float32")
+    return Cast(half, "float32")
+
+
+def _widened(expr: Scalar) -> Expr:
+    """A function of float16 numbers as one of float32, and rounded if it gives one."""
+    arguments = tuple(_single(a) if a.dtype == HALF else a for a in expr.arguments)
+    wide = Scalar(expr.function, arguments, computed_in(expr.dtype))
+    return Cast(wide, HALF) if expr.dtype == HALF else wide
 
 
 def fault(node: Expr) -> str | None:
@@ -39,7 +96,7 @@ def fault(node: Expr) -> str | None:
             return None if a.dtype == b.dtype else f"it selects {a.dtype} or {b.dtype}"
         case Load(_, subscripts):
             return next(filter(None, map(subscript_fault, subscripts)), None)
-        case Cast(a, dtype) if a.dtype.startswith("complex") and dtype[0] != "c":
+        case Cast(a, dtype) if a.dtype in PARTS and dtype[0] not in "cb":
             return f"{a.dtype} has no value in {dtype}"
     return None
 
@@ -59,9 +116,16 @@ def combine_fault(combine: str, dtype: str) -> str | None:
         return f"{combine} is not defined for {dtype}"
     if combine not in ("and", "or") and dtype == "bool":
         return f"{combine} is not defined for bool"
-    if combine in ("max", "min") and dtype.startswith("complex"):
+    if dtype == HALF or (combine in ("max", "min") and dtype in PARTS):
         return f"{combine} is not defined for {dtype}"
     return None
+
+
+def accumulator_fault(combine: str, dtype: str) -> str | None:
+    """What is wrong with reducing values of a dtype to one scalar."""
+    if combine == "add" and dtype in PARTS:
+        return f"a sum of {dtype} is one of {PARTS[dtype]} for each part"
+    return combine_fault(combine, dtype)
 
 
 def arity(function: ScalarFunction) -> int | None:
@@ -89,6 +153,10 @@ def _scalar_fault(node: Scalar) -> str | None:
         )
     operator = infix(node.function)
     kinds = [argument.dtype for argument in node.arguments]
+    if HALF in (node.dtype, *kinds):
+        return f"{node.function.name} is computed in float32, not in {HALF}"
+    if operator in ORDER and not PARTS.keys().isdisjoint(kinds):
+        return f"complex numbers have no order for {operator}"
     if operator in ("and", "or"):
         same = set(kinds) == {"bool"} == {node.dtype}
     elif operator in COMPARISONS:

@@ -7,6 +7,7 @@ from typing import Any
 
 from tensorgraph.loops import arithmetic as at
 from tensorgraph.loops import ir
+from tensorgraph.loops.dtypes import computable
 from tensorgraph.loops.homes import LETTERS, Home, Homes, strip_length
 from tensorgraph.loops.ir import Buffer, Const, Expr, Index, Load, Name, Stmt
 from tensorgraph.loops.roots import Root, element_of
@@ -58,15 +59,18 @@ class Emitter:
         self.lives: dict[Buffer, list[int]] = {}
         self.routines: dict[ir.Routine, None] = {}
         self.entry_checks: dict[ir.Check, None] = {}
+        self.spans: list[tuple[Nest, int, int]] = []
         self._aliases: dict[Value, Buffer] = {}
         self._time = 0
         self._accumulators: dict[Root, str] = {}
 
     def program(self) -> list[Stmt]:
-        """The statements of the whole program."""
+        """The statements of the program; `spans` tells which are of which nest."""
         body = Body()
         for nest in self.schedule.blocks.get(None, []):
+            before = len(body.statements)
             self._block([nest], 0, [], body)
+            self.spans.append((nest, before, len(body.statements)))
             self._time += 1
         for value, buffer in zip(
             self.schedule.outputs, self.homes.outputs, strict=True
@@ -382,11 +386,13 @@ class Emitter:
             self._guard(ir.Check(expr.number, inner[0], tuple(inner[1:-1])), body)
             return inner[-1]
         if not isinstance(expr, Read):
-            return at.folded(with_children(expr, inner))
+            if isinstance(expr, ir.Scalar) and expr.function.routine is not None:
+                self.routines[expr.function.routine] = None
+            return at.folded(computable(with_children(expr, inner)))
         value, subscripts = expr.value, tuple(inner)
         found = body.find((value, subscripts))
         if found is not None:
-            return found
+            return self._live(found)
         if self.schedule.is_root(value) or not isinstance(value, Pointwise):
             return self._stored(value, subscripts)
         made = yield value.element(subscripts)
@@ -396,6 +402,16 @@ class Emitter:
             made = Name(name, value.dtype)
         body.known[value, subscripts] = made
         return made
+
+    def _live(self, expr: Expr) -> Expr:
+        """The same expression; what it loads lives until now."""
+        stack = [expr]
+        while stack:
+            part = stack.pop()
+            if isinstance(part, Load):
+                self._touch(part.buffer)
+            stack.extend(children(part))
+        return expr
 
     def _guard(self, check: ir.Check, body: Body) -> None:
         """Emit a check once; on entry if sizes decide it, not at all if it holds."""

@@ -17,6 +17,7 @@ from tensorgraph.loops.values import (
     Branch,
     Loop,
     Placed,
+    Reshaped,
     Result,
     Scattered,
     Subscripts,
@@ -34,16 +35,20 @@ LETTERS = "ijklmnopq"
 class Home:
     """A register (`name`), or a buffer that keeps some axes of the value.
 
-    With `strip`, the first kept axis holds only the running strip of that nest.
+    With `strip`, the first kept axis holds only the running strip of that nest. With
+    `start` the value is a part of what the buffer holds, and begins there.
     """
 
     name: str | None = None
     buffer: Buffer | None = None
     axes: tuple[int, ...] = ()
     strip: Expr | None = None
+    start: Subscripts = ()
 
     def place(self, subscripts: Sequence[Expr]) -> Subscripts:
         """The subscripts in the buffer of an element of the value."""
+        if self.start:
+            subscripts = tuple(map(at.plus, subscripts, self.start))
         kept = [subscripts[a] for a in self.axes]
         if self.strip is not None:
             kept[0] = at.minus(kept[0], self.strip)
@@ -74,12 +79,28 @@ class Homes:
             self.outputs.append(buffer)
             if value.ndim:
                 self.homes[value] = whole(buffer)
+            if isinstance(value, Reshaped):
+                self._make_under(value.operands[0], buffer)
         for root in schedule.roots:
             if root.into is None:
                 self._assign(root)
-        for value in schedule.values:
+        for value in reversed(schedule.values):
             if value not in self.homes and isinstance(value, Placed):
-                self.homes[value] = whole(self.fresh(value.dtype, value.extents))
+                self.homes[value] = self._place_of(value)
+
+    def _place_of(self, value: Placed) -> Home:
+        """A buffer of its own, or a place in the one that the value is a part of."""
+        if value not in self.schedule.inside:
+            return whole(self.fresh(value.dtype, value.extents))
+        outer, begin = self.schedule.inside[value]
+        home = self.homes[outer]
+        return Home(None, home.buffer, home.axes, start=home.place(begin))
+
+    def _make_under(self, value: Value, output: Buffer) -> None:
+        """Let a value be made in the memory of an output with other extents."""
+        name = self.fresh_name("a")
+        seen = Buffer(name, value.dtype, value.extents, "output", output)
+        self.homes[value] = whole(seen)
 
     def __getitem__(self, value: Value) -> Home:
         return self.homes[value]

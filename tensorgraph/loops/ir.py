@@ -47,26 +47,10 @@ NEUTRAL: dict[str, Any] = {
 }  # fmt: skip
 
 
-@compared_by("name", "c", "python", "cost")
-class ScalarFunction:
-    """A function of scalars as data.
-
-    `c` and `python` are spellings with ``{0}``, ``{1}`` for the arguments; names that
-    start with ``tg_`` come from the vector math library. `reference` computes the same
-    on NumPy scalars. `cost` is in units of one addition.
-    """
-
-    name: str
-    c: str
-    python: str
-    reference: Callable[..., Any]
-    cost: int = 1
-
-
 @record
 class Routine:
-    """A C function outside the program: `library` is "tg", "lapack", "blas" or
-    "random".
+    """A C function outside the program: `library` is "tg", "lapack", "blas",
+    "random" or "special"; or `address` gives where it lies.
 
     Arguments are passed as int64_t, double or pointers; `result` is the dtype of what
     the function returns, or None.
@@ -75,6 +59,25 @@ class Routine:
     name: str
     library: str
     result: str | None = None
+    address: Callable[[], int] | None = None
+
+
+@compared_by("name", "c", "python", "cost", "routine")
+class ScalarFunction:
+    """A function of scalars as data.
+
+    `c` and `python` are spellings with ``{0}``, ``{1}`` for the arguments; names that
+    start with ``tg_`` come from the vector math library. `reference` computes the same
+    on NumPy scalars. `cost` is in units of one addition. With a `routine`, the function
+    is that C function of doubles, and the spellings are ``{0}, {1}``, its arguments.
+    """
+
+    name: str
+    c: str
+    python: str
+    reference: Callable[..., Any]
+    cost: int = 1
+    routine: Routine | None = None
 
 
 class Expr:
@@ -304,12 +307,13 @@ class Check(Stmt):
 class CheckInfo:
     """What a failed check says: a message with ``{0}``, ``{1}`` for its values.
 
-    `kind` names the error ("index", "shape", "parameter", "factorization", ...); a
-    sampler treats a failed `recoverable` check as a log-density of -inf.
+    `kind` names the error ("index", "shape", "parameter", "factorization", ...), or is
+    its class, or a function from (message, values) to it. A sampler treats a failed
+    `recoverable` check as a log-density of -inf.
     """
 
     number: int
-    kind: str
+    kind: Any
     message: str
     places: tuple[Any, ...] = ()
     recoverable: bool = False

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tensorgraph.errors import GraphError, TensorGraphError
+from tensorgraph.errors import GraphError, ShapeError, TensorGraphError
 from tensorgraph.graph.node import Constant, Variable
 from tensorgraph.graph.op import as_list
 from tensorgraph.graph.shared import SharedVariable
@@ -15,13 +15,16 @@ from tensorgraph.loops.build import Builder
 from tensorgraph.loops.emit import Emitter
 from tensorgraph.loops.ir import Plan, Program
 from tensorgraph.loops.memory import place_buffers
+from tensorgraph.loops.profile import Span, Timed, with_clock
 from tensorgraph.loops.prune import drop_unused_rows
 from tensorgraph.loops.schedule import Schedule
 from tensorgraph.loops.values import (
+    ComputedLength,
     Placed,
     Pointwise,
     Read,
     Reduced,
+    Reshaped,
     Result,
     Scattered,
     Value,
@@ -30,24 +33,56 @@ from tensorgraph.loops.values import (
 
 @dataclass(frozen=True)
 class Lowered:
-    """A program, and the constants and shared variables behind its hidden inputs."""
+    """A program, and the constants and shared variables behind its hidden inputs.
+
+    `timed` are the loop nests whose times the program adds up, if it was asked to; then
+    its last input and its last output are the counters, before and after.
+    """
 
     program: Program
     hidden: tuple[Variable, ...]
+    timed: tuple[Timed, ...] = ()
 
 
 def lower(
-    inputs: Sequence[Variable], outputs: Sequence[Variable], name: str = "function"
+    inputs: Sequence[Variable],
+    outputs: Sequence[Variable],
+    name: str = "function",
+    profile: bool = False,
 ) -> Lowered:
-    """The loop program that computes the outputs from the inputs."""
+    """The loop program that computes the outputs from the inputs.
+
+    With `profile` it reads the clock between its loop nests. Raises ComputedLength when
+    a length is known only after a part of the program has run.
+    """
     builder = Builder()
     values: dict[Variable, Any] = {}
     for number, variable in enumerate(inputs):
         values[variable] = _input(builder, variable, f"x{number}")
-    hidden = _lower_leaves(builder, outputs, values)
-    lower_applies(builder, outputs, values)
-    program = finish(builder, [values[v] for v in outputs], name)
-    return Lowered(program, tuple(hidden))
+    _lower_leaves(builder, outputs, values)
+    try:
+        lower_applies(builder, outputs, values)
+    except ComputedLength as error:
+        error.variable = _variable_of(error, values)
+        raise
+    spans: list[Span] = []
+    program = finish(builder, [values[v] for v in outputs], name, spans)
+    if not profile:
+        return Lowered(program, tuple(builder.hidden))
+    program, timed = with_clock(program, spans)
+    return Lowered(program, tuple(builder.hidden), timed)
+
+
+def _variable_of(error: ComputedLength, values: Mapping[Variable, Any]) -> Variable:
+    """The variable of a length that has to be computed first."""
+    for variable, value in values.items():
+        if value is error.value:
+            return variable
+    raise ShapeError(
+        "A length inside a loop depends on values that the loop computes.",
+        places=error.places,
+        remedy="Compute the length before the loop, or make room for the largest.",
+    )
 
 
 def _input(builder: Builder, variable: Variable, fallback: str) -> Value:
@@ -68,9 +103,8 @@ def _extremes(array: Any) -> tuple[int, int] | None:
 
 def _lower_leaves(
     builder: Builder, outputs: Sequence[Variable], values: dict[Variable, Any]
-) -> list[Variable]:
-    """Give every constant and shared variable its value; returns the hidden inputs."""
-    hidden: list[Variable] = []
+) -> None:
+    """Give every constant and shared variable that the outputs need its value."""
     leaves = dict.fromkeys(
         v
         for node in applies(outputs, stop=values)
@@ -78,21 +112,25 @@ def _lower_leaves(
         if v.owner is None
     )
     for variable in [*leaves, *outputs]:
-        if variable in values or variable.owner is not None:
-            continue
-        if isinstance(variable, Constant):
-            small = lower_constant(builder, variable)
-            if small is not None:
-                values[variable] = small
-                continue
-        elif not isinstance(variable, SharedVariable):
-            raise GraphError(
-                f"{variable!r} of type {variable.type} is needed but not an input.",
-                remedy="Add it to the inputs of the function.",
-            )
-        values[variable] = _input(builder, variable, f"c{len(hidden)}")
-        hidden.append(variable)
-    return hidden
+        if variable not in values and variable.owner is None:
+            values[variable] = lower_leaf(builder, variable)
+
+
+def lower_leaf(builder: Builder, variable: Variable) -> Any:
+    """A constant or a shared variable: part of the code, or a hidden input."""
+    if isinstance(variable, Constant):
+        small = lower_constant(builder, variable)
+        if small is not None:
+            return small
+    elif not isinstance(variable, SharedVariable):
+        raise GraphError(
+            f"{variable!r} of type {variable.type} is needed but not an input.",
+            remedy="Add it to the inputs of the function.",
+        )
+    if variable not in builder.hidden:
+        value = _input(builder, variable, f"c{len(builder.hidden)}")
+        builder.hidden[variable] = value
+    return builder.hidden[variable]
 
 
 def lower_constant(builder: Builder, variable: Constant) -> Any:
@@ -122,7 +160,8 @@ def lower_applies(
         except TensorGraphError as error:
             error.places = error.places or node.places
             raise
-        values.update(zip(node.outputs, made, strict=True))
+        for output, value in zip(node.outputs, made, strict=True):
+            values.setdefault(output, value)  # some outputs may be inputs
 
 
 def lower_inside(
@@ -133,29 +172,36 @@ def lower_inside(
     """
     before = builder.dtypes, builder.shapes, builder.places
     values: dict[Variable, Any] = dict(inputs)
-    for node in applies(outputs, stop=values):
-        for v in node.inputs:
-            if v not in values and isinstance(v, Constant):
-                values[v] = lower_constant(builder, v)
-    for v in outputs:
-        if v not in values and isinstance(v, Constant):
-            values[v] = lower_constant(builder, v)
+    _lower_leaves(builder, outputs, values)
     lower_applies(builder, outputs, values)
     builder.dtypes, builder.shapes, builder.places = before
     return [values[v] for v in outputs]
 
 
-def finish(builder: Builder, outputs: Sequence[Value], name: str) -> Program:
-    """Schedule the values of the outputs and write the program."""
+def finish(
+    builder: Builder,
+    outputs: Sequence[Value],
+    name: str,
+    spans: list[Span] | None = None,
+) -> Program:
+    """Schedule the values of the outputs and write the program.
+
+    `spans` is told which statements belong to which nest.
+    """
     final: list[Value] = []
+    made: set[Value] = set()
     for value in outputs:
-        direct = isinstance(value, Pointwise | Reduced | Scattered | Placed | Result)
+        source = value.operands[0] if _sees_memory(value) else value
+        direct = isinstance(source, Pointwise | Reduced | Scattered | Placed | Result)
         final.append(
-            value if direct and value not in final else _copied(builder, value)
+            value if direct and source not in made else _copied(builder, value)
         )
+        made.add(source)
     drop_unused_rows(final)
     emitter = Emitter(Schedule(final))
     body = emitter.program()
+    if spans is not None:
+        spans.extend(emitter.spans)
     placements, workspace = place_buffers(emitter.lives)
     plan = Plan(
         (*builder.entry_checks, *emitter.entry_checks),
@@ -166,6 +212,11 @@ def finish(builder: Builder, outputs: Sequence[Value], name: str) -> Program:
         name, tuple(builder.inputs), tuple(emitter.homes.outputs), plan, tuple(body),
         placements, tuple(builder.checks), tuple(emitter.routines),
     )  # fmt: skip
+
+
+def _sees_memory(value: Value) -> bool:
+    """Whether an output is an array under other extents, made in its memory."""
+    return bool(isinstance(value, Reshaped) and value.ndim and value.operands[0].ndim)
 
 
 def _copied(builder: Builder, value: Value) -> Any:

@@ -149,8 +149,13 @@ def analyze(root: Root, is_root: Callable[[Value], bool]) -> None:
     """Find what a root reads (other roots, memory) and which values it inlines."""
     root.reads, root.inlined = [], []
     if isinstance(root.value, OPAQUE):
-        root.reads = [(v, v.extents) for v in steps_read(root.value)]
-        exprs: list[Expr] = [Read(v, ()) for v in steps_read(root.value) if v.ndim == 0]
+        used = steps_read(root.value)
+        root.reads = [(_source(v), v.extents) for v in used]
+        exprs: list[Expr] = [  # a loop copies what it starts from, which may be inlined
+            Read(v, tuple(map(placeholder, range(v.ndim))))
+            for v in used
+            if v.ndim == 0 or isinstance(root.value, Loop)
+        ]
     else:
         full = root.full([placeholder(d) for d in range(len(root.dims))])
         own = root.into is None and not isinstance(root.value, Placed)
@@ -176,6 +181,11 @@ def analyze(root: Root, is_root: Callable[[Value], bool]) -> None:
                     (v, ()) for v in value.operands if isinstance(v, Checked)
                 )
         exprs.extend(children(expr))
+
+
+def _source(value: Value) -> Value:
+    """The value in whose memory this one lies."""
+    return value.operands[0] if isinstance(value, Reshaped) else value
 
 
 def steps_read(value: Value) -> list[Value]:

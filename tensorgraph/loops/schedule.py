@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from tensorgraph.loops import arithmetic as at
 from tensorgraph.loops.ir import Const, Expr
+from tensorgraph.loops.placed import parts_of_parts, placed_parts
 from tensorgraph.loops.roots import (
     ALONE,
     HOLDERS,
@@ -81,6 +82,7 @@ class Schedule:
         self.in_memory: set[Value] = set()
         self.chosen: set[Value] = set()
         self._demand()
+        self.inside = parts_of_parts(self.values, self.outputs)
         for _ in range(ROUNDS):
             self._make_roots()
             self._make_blocks()
@@ -139,21 +141,20 @@ class Schedule:
 
     def _add_roots(self, value: Value) -> None:
         made: list[Root] = []
+        others: list[Root] = []
         if isinstance(value, Placed):
-            offset: Expr = at.ZERO
-            for part in value.operands:
-                place = tuple(
-                    offset if a == value.axis else at.ZERO for a in range(value.ndim)
-                )
-                made.append(make_part(part, value, place, value.scope))
-                offset = at.plus(offset, part.extents[value.axis])
+            for part, place in placed_parts(value):
+                if part in self.inside:
+                    others.extend(self.writers[part])
+                else:
+                    made.append(make_part(part, value, place, value.scope))
         else:
             if isinstance(value, Scattered) and constant_of(value.into) is None:
                 zero = (at.ZERO,) * value.ndim
                 made.append(make_part(value.into, value, zero, value.scope))
             made.append(make_root(value, chosen_order(value, self.is_root)))
         self.roots.extend(made)
-        self.writers[value] = made
+        self.writers[value] = [*others, *made]
 
     def _sink_into_branches(self) -> None:
         """Move roots that only one arm of a branch needs into that arm."""

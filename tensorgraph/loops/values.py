@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from tensorgraph.loops import ir
 from tensorgraph.loops.ir import Buffer, Expr
@@ -16,6 +17,8 @@ from tensorgraph.record import compared_by, record
 
 Subscripts = tuple[Expr, ...]
 Element = Callable[[Subscripts], Expr]
+Reducing = Callable[[Subscripts, Subscripts], Expr]
+"""An element of a reduction, from outer and inner subscripts."""
 
 
 @compared_by()
@@ -30,12 +33,16 @@ class Scope:
 
 @dataclass(slots=True, eq=False, repr=False)
 class Value:
-    """Base of array values; `operands` are the values whose elements this one reads."""
+    """Base of array values; `operands` are the values whose elements this one reads.
+
+    `places` are the user's lines that it comes from.
+    """
 
     extents: Subscripts
     dtype: str
     operands: tuple[Value, ...] = ()
     scope: Scope | None = None
+    places: tuple[Any, ...] = ()
 
     @property
     def ndim(self) -> int:
@@ -72,7 +79,7 @@ class Reduced(Value):
 
     combine: str = field(kw_only=True)
     over: Subscripts = field(kw_only=True)
-    element: Callable[[Subscripts, Subscripts], Expr] = field(kw_only=True)
+    element: Reducing = field(kw_only=True)
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -177,6 +184,19 @@ class Result(Value):
     """One result of a Called, a Loop or a Branch, which is the only operand."""
 
     number: int = field(kw_only=True)
+
+
+class ComputedLength(Exception):
+    """A length depends on what the program would have to compute first.
+
+    `value` is the length, `variable` the variable behind it, when `lower` knows it.
+    """
+
+    def __init__(self, places: tuple[Any, ...]) -> None:
+        super().__init__("a length depends on computed values")
+        self.places = places
+        self.value: Any = None
+        self.variable: Any = None
 
 
 @record

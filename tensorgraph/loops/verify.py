@@ -20,7 +20,12 @@ from dataclasses import dataclass, field
 from typing import NoReturn
 
 from tensorgraph.errors import VerificationError
-from tensorgraph.loops.dtypes import combine_fault, fault, subscript_fault
+from tensorgraph.loops.dtypes import (
+    accumulator_fault,
+    combine_fault,
+    fault,
+    subscript_fault,
+)
 from tensorgraph.loops.ir import (
     DTYPES,
     Accumulate,
@@ -95,7 +100,7 @@ class _Verifier:
         self.written = set(program.inputs)
         self.sizes = size_names(program)
         self.messages = {info.number: info for info in program.checks}
-        self.places = {placement.buffer for placement in program.placements}
+        self.places = {p.buffer: p.offset for p in program.placements}
         self.seen: set[Buffer] = set()
         self.statement: Stmt | None = None
 
@@ -189,6 +194,8 @@ class _Verifier:
                 case Load(buffer, subscripts):
                     self.element(buffer, subscripts)
                     self.read(buffer)
+                case Scalar(function) if function.routine is not None:
+                    self.routine(function.routine)
             self.expect("dtypes", fault(node))
         if dtype is not None and expr.dtype != dtype:
             self.fail("dtypes", f"{self.text(expr)} is {expr.dtype}, not {dtype}")
@@ -253,6 +260,9 @@ class _Verifier:
                 "names", f"{buffer.memory.name} is an input and cannot be written"
             )
         self.facts.changed(buffer)
+        here = self.places.get(buffer.memory)
+        if here is not None and buffer.memory not in self.written:
+            self.written -= {b for b, place in self.places.items() if place == here}
         self.written.add(buffer.memory)
 
     # -- statements --------------------------------------------------------------------
@@ -285,7 +295,7 @@ class _Verifier:
             case Set(name, expr):
                 self.set(name, expr)
             case Accumulator(name, combine, dtype):
-                self.expect("dtypes", combine_fault(combine, dtype))
+                self.expect("dtypes", accumulator_fault(combine, dtype))
                 self.declare(name, "accumulator", dtype, combine)
                 self.facts.names[name] = self.facts.fresh()
             case Accumulate(name, combine, expr):

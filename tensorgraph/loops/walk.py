@@ -19,6 +19,7 @@ from tensorgraph.loops.ir import (
     Let,
     Load,
     Program,
+    Routine,
     Scalar,
     Select,
     Set,
@@ -106,6 +107,14 @@ def _scalars(argument: object) -> tuple[Expr, ...]:
     if isinstance(argument, Address):
         return argument.subscripts
     return (argument,) if isinstance(argument, Expr) else ()
+
+
+def called(statement: Stmt) -> Iterator[Routine]:
+    """The routines that expressions of one statement call, bodies not included."""
+    for expr in expressions(statement):
+        for node in postorder(expr):
+            if isinstance(node, Scalar) and node.function.routine is not None:
+                yield node.function.routine
 
 
 def loads(statement: Stmt) -> Iterator[Load]:

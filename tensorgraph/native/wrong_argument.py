@@ -127,6 +127,8 @@ def about_dtype(parameters: Sequence[Parameter], refusal: Refusal) -> str:
         return f"It comes as {got} and cannot become {expected}."
     is_numpy = isinstance(refusal.value, np.ndarray | np.generic)
     array = name if is_numpy else f"np.asarray({name})"
+    if got.kind == "c" != expected.kind:
+        return f"{expected} has no imaginary part; if meant, write {array}.real."
     return (
         f"Casting {got} to {expected} may lose digits; if meant,"
         f" write {array}.astype('{expected}')."

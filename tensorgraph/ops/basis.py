@@ -6,8 +6,8 @@ from typing import Any
 
 from tensorgraph.graph.node import Variable
 from tensorgraph.ops.broadcast import shape_of
-from tensorgraph.ops.diagonal import eye
-from tensorgraph.ops.shape import reshape
+from tensorgraph.ops.creating.diagonal import eye
+from tensorgraph.ops.shaping.shape import reshape
 
 
 def basis_like(x: Variable) -> Any:

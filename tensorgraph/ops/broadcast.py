@@ -29,8 +29,10 @@ def normalize_axes(axis: Axes, ndim: int, what: str) -> tuple[int, ...]:
     """The axes as sorted non-negative numbers; None stands for all of them."""
     if axis is None:
         return tuple(range(ndim))
-    given = (axis,) if isinstance(axis, int | np.integer) else tuple(axis)
+    given = tuple(axis) if isinstance(axis, Sequence | np.ndarray) else (axis,)
     for a in given:
+        if isinstance(a, bool) or not isinstance(a, int | np.integer):
+            raise ShapeError(f"{what}: an axis is an integer, not {a!r}.")
         if not -ndim <= a < ndim:
             raise ShapeError(f"{what}: axis {a} is out of range for rank {ndim}.")
     axes = tuple(sorted({int(a) % ndim for a in given}))

@@ -19,11 +19,11 @@ class Cast(TensorOp):
     dtype: str
 
     def infer(self, x: Variable) -> TensorType:
-        if x.type.dtype[0] == "c" and self.dtype[0] != "c":
+        if x.type.dtype[0] == "c" and self.dtype[0] not in "cb":
             raise DTypeError(
                 f"cast: {x.type.dtype} does not become {self.dtype} without losing "
                 "the imaginary part.",
-                remedy="Take the part or the absolute value that you mean first.",
+                remedy="Take what you mean first: real(z), imag(z) or abs(z).",
             )
         return TensorType(self.dtype, x.type.shape)
 
@@ -32,7 +32,7 @@ class Cast(TensorOp):
 
     def pullback(self, x: Variable, y: Variable, g: Variable) -> Any:
         smooth = x.type.differentiable and y.type.differentiable
-        return cast(g, x.type.dtype) if smooth else None
+        return cast_cotangent(g, x) if smooth else None
 
     def batch(self, batched: Sequence[bool], x: Variable) -> Any:
         return self(x)
@@ -44,10 +44,17 @@ class Cast(TensorOp):
         return f"Cast{{{self.dtype}}}"
 
 
+def cast_cotangent(g: Any, x: Variable) -> Any:
+    """`g` in the dtype of `x`: a real variable is moved by the real part alone."""
+    complex_for_real = g.type.dtype[0] == "c" != x.type.dtype[0]
+    return cast(g.real if complex_for_real else g, x.type.dtype)
+
+
 def cast(x: Any, dtype: Any) -> Any:
     """`x` with every element converted to `dtype`; floats are cut towards zero.
 
-    Raises `DTypeError` for an unknown dtype and for complex numbers cast to real ones.
+    Raises `DTypeError` for an unknown dtype, and for complex numbers cast to real ones;
+    as bools they say whether they differ from zero.
 
     >>> cast([1.5, -1.5], "int64").eval()
     array([ 1, -1])

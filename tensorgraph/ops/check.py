@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import inf
-from typing import Any
+from typing import Any, ClassVar
 
-from tensorgraph.errors import DTypeError, ParameterError
+from tensorgraph.errors import CHECK_ERRORS, DTypeError
 from tensorgraph.graph.node import Variable
 from tensorgraph.graph.pattern import Pattern, has_hole
 from tensorgraph.ops import math
-from tensorgraph.ops.reduce import all, min
+from tensorgraph.ops.reducing.reduce import all, min
 from tensorgraph.ops.tensor import TensorOp, TensorType, as_tensor
 
 
@@ -23,6 +23,8 @@ class Check(TensorOp):
     """
 
     message: str
+    kind: ClassVar[str] = "parameter"
+    """The kind of error, of those in `CHECK_ERRORS`."""
 
     def infer(
         self, x: Variable, condition: Variable, *reported: Variable
@@ -31,7 +33,7 @@ class Check(TensorOp):
 
     def evaluate(self, xp: Any, x: Any, condition: Any, *reported: Any) -> Any:
         if not condition:
-            raise ParameterError(
+            raise CHECK_ERRORS[self.kind](
                 self.sentence(len(reported)).format(*map(_plain, reported))
             )
         return x
@@ -56,13 +58,14 @@ class Check(TensorOp):
     ) -> Any:
         """A batch is computed as one, so it fails as one."""
         told = [
-            min(v) if has else v for v, has in zip(reported, batched[2:], strict=True)
+            min(v, initial=inf) if has else v
+            for v, has in zip(reported, batched[2:], strict=True)
         ]
         return self(x, all(condition) if batched[1] else condition, *told)
 
     def lower(self, loop: Any, x: Any, condition: Any, *reported: Any) -> Any:
         sentence = self.sentence(len(reported))
-        return loop.checked(x, condition, "parameter", sentence, reported)
+        return loop.checked(x, condition, self.kind, sentence, reported)
 
     def __str__(self) -> str:
         return f"Check{{{self.message}}}"

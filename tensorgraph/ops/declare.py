@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from tensorgraph.errors import GraphError, ShapeError
 from tensorgraph.native._native import Cell
 from tensorgraph.ops.tensor import Length, TensorType, constant
@@ -192,12 +194,18 @@ def _several(*ones: Constructor) -> list[Constructors]:
 
 
 def shared(
-    value: Any, name: str | None = None, shape: Sequence[Length] | None = None
+    value: Any,
+    name: str | None = None,
+    shape: Sequence[Length] | None = None,
+    borrow: bool = False,
 ) -> Any:
     """A variable whose value functions read at each call, and updates change.
 
     Its type has the dtype and rank of the value; lengths stay free, unless `shape`
-    fixes them. Raises `DTypeError` for a value that is no array of numbers.
+    fixes them. The value is copied; with `borrow` it is the array itself, and what you
+    write into it counts from the next call on. Functions never write into it: an update
+    puts a new array in its place. Raises `DTypeError` for a value that is no array of
+    numbers.
 
     >>> shared([1.0, 2.0], "weights").get_value()
     array([1., 2.])
@@ -205,7 +213,8 @@ def shared(
     array = constant(value).value
     lengths = (None,) * array.ndim if shape is None else tuple(shape)
     type = TensorType(array.dtype.name, lengths)
-    cell = Cell(type.convert(type.copy_value(array)))
+    lent = borrow and isinstance(value, np.ndarray)
+    cell = Cell(type.convert(value if lent else type.copy_value(array)))
     return TensorType.shared_class(type, cell, _checked_name(name))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,14 +12,19 @@ import numpy as np
 
 from tensorgraph.errors import DTypeError, GradientError
 from tensorgraph.graph.node import Apply, Variable
-from tensorgraph.loops.ir import ScalarFunction
+from tensorgraph.lazy import load
+from tensorgraph.loops.ir import Routine, ScalarFunction
 from tensorgraph.ops.broadcast import Sum, broadcast_like, expand_left, reduce_like
+from tensorgraph.ops.cast import cast_cotangent
 from tensorgraph.ops.namespace import numpy_namespace
 from tensorgraph.ops.tensor import (
     TensorOp,
     TensorType,
     as_tensor,
     broadcast_shapes,
+    constant,
+    real_part,
+    refuse_complex,
     static_value,
     weak_constant,
 )
@@ -36,20 +42,24 @@ class Elementwise(TensorOp):
 
     `reference` is the name of the function in the array namespace, `kind` its dtype
     rule, `derivatives` one function of (*inputs, output) for each input (0.0 where the
-    output is flat), or else `pull` gives the cotangents of all inputs from (*inputs,
-    output, cotangent); with neither there is no derivative. `domain` is one open
-    interval for each input on which the function is defined, smooth and tested.
+    output is flat, None for an input that has no derivative), or else `pull` gives the
+    cotangents of all inputs from (*inputs, output, cotangent); with neither there is no
+    derivative. `domain` is one open interval for each input on which the function is
+    defined, smooth and tested. `routine` is the C function outside that computes it, if
+    there is one, and `home` the module that declares the op.
     """
 
     name: str
     reference: str
     spelling: dict[str, tuple[str, str]]
-    derivatives: tuple[Derivative, ...]
+    derivatives: tuple[Derivative | None, ...]
     kind: str
     domain: tuple[Interval, ...]
     cost: int
     symmetric: bool
     pull: Derivative | None = None
+    routine: Routine | None = None
+    home: str = ""
     types: dict[tuple[str, ...], tuple[tuple[str, ...], str]] = field(
         default_factory=dict, repr=False
     )
@@ -67,7 +77,7 @@ class Elementwise(TensorOp):
         return self.symmetric
 
     def __reduce__(self) -> str | tuple[Any, ...]:
-        return _named, (self.name,)
+        return _named, (self.name, self.home)
 
     def __str__(self) -> str:
         return self.name[0].upper() + self.name[1:]
@@ -88,18 +98,34 @@ class Elementwise(TensorOp):
         dtypes = [x.type.dtype for x in strong if isinstance(x.type, TensorType)]
         given = iter(strong)
         out = [
-            (weak_constant(x, dtypes) if dtypes else as_tensor(x))
+            (self.number(x, dtypes, place) if dtypes else as_tensor(x))
             if type(x) in (int, float, complex)
             else as_tensor(next(given))
-            for x in inputs
+            for place, x in enumerate(inputs)
         ]
         ndim = max(x.type.ndim for x in out)
         return [x if x.type.ndim == ndim else expand_left(x, ndim) for x in out]
+
+    def number(self, value: Any, dtypes: Sequence[str], place: int) -> Variable:
+        """A Python number beside operands of `dtypes`, which it does not promote.
+
+        Comparisons and what gives floats take integers of any size, as NumPy's do.
+        """
+        try:
+            return weak_constant(value, dtypes)
+        except DTypeError:
+            common = np.result_type(*dtypes).name
+            enter, leave = self.dtypes((common,) * len(self.domain))
+            if leave[0] in "iu":
+                raise
+            return constant(value, enter[place] if enter[place][0] in "fc" else None)
 
     def dtypes(self, given: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
         """The dtypes in which operands enter the function, and the result's."""
         found = self.types.get(given)
         if found is None:
+            if "complex128" not in self.spelling:
+                refuse_complex(self.name, given)
             found = self.types[given] = RULES[self.kind](self, given)
         return found
 
@@ -139,8 +165,8 @@ class Elementwise(TensorOp):
             pulled = self.pull(*arguments)
         elif self.derivatives:
             pulled = [
-                scale(cotangent, derive(*inputs, output)) if need else None
-                for derive, need in zip(self.derivatives, needed, strict=True)
+                scale(cotangent, self._derivative(k)(*inputs, output)) if need else None
+                for k, need in enumerate(needed)
             ]
         else:
             raise GradientError(f"{self.name} has no derivative.")
@@ -148,6 +174,15 @@ class Elementwise(TensorOp):
             cotangent_like(g, x) if need and g is not None else None
             for g, x, need in zip(pulled, inputs, needed, strict=True)
         ]
+
+    def _derivative(self, number: int) -> Derivative:
+        found = self.derivatives[number]
+        if found is None:
+            raise GradientError(
+                f"{self.name} has no derivative with respect to operand {number}.",
+                remedy="Make that operand a constant, or wrap it in stop_gradient.",
+            )
+        return found
 
     def choice(self, node: Apply, index: int) -> tuple[Variable, ...] | None:
         return tuple(node.inputs) if self.name == "where" else None
@@ -157,18 +192,23 @@ class Elementwise(TensorOp):
 
     def lower(self, loop: Any, *values: Any) -> Any:
         enter, leave = self.dtypes(tuple(v.dtype for v in values))
-        c, python = self.spelling.get(enter[-1], self.spelling[""])
-        function = ScalarFunction(
-            self.name, c, python, self.scalar_reference, self.cost
+        return loop.pointwise(self.scalar_function(enter[-1]), values, enter, leave)
+
+    def scalar_function(self, dtype: str) -> ScalarFunction:
+        """The function as loops know it, of scalars that enter it in a dtype."""
+        c, python = self.spelling.get(dtype, self.spelling[""])
+        return ScalarFunction(
+            self.name, c, python, self.scalar_reference, self.cost, self.routine
         )
-        return loop.pointwise(function, values, enter, leave)
 
     def scalar_reference(self, *values: Any) -> Any:
         """The function on NumPy scalars, for the interpreter of loops."""
         return numpy_namespace.function(self.reference)(*values)
 
 
-def _named(name: str) -> Elementwise:
+def _named(name: str, home: str) -> Elementwise:
+    if name not in ELEMENTWISE:
+        load(home)
     return ELEMENTWISE[name]
 
 
@@ -185,10 +225,22 @@ def _by_ufunc(op: Elementwise, given: tuple[str, ...]) -> tuple[tuple[str, ...],
 
 
 def _by_float(op: Elementwise, given: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
-    """Special functions: float32 and smaller floats stay, integers become float64."""
+    """Special functions: floats and complex numbers stay, integers become float64."""
     dtype = np.result_type(*given)
-    name = dtype.name if dtype.kind == "f" else "float64"
+    name = dtype.name if dtype.kind in "fc" else "float64"
     return (name,) * len(given), name
+
+
+def _by_part(op: Elementwise, given: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
+    """Parts of complex numbers: of a real number, as of one without imaginary part."""
+    part: np.ndarray = getattr(np, op.reference)(np.ones((), *given))
+    return (np.result_type(*given, "complex64").name,), part.dtype.name
+
+
+def _by_parts(op: Elementwise, given: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
+    """Complex numbers from two real parts."""
+    whole = np.result_type(*given, "complex64").name
+    return (real_part(whole),) * len(given), whole
 
 
 def _by_branch(op: Elementwise, given: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
@@ -210,17 +262,21 @@ def _are_aligned(inputs: tuple[Any, ...]) -> bool:
     return True
 
 
-RULES = {"ufunc": _by_ufunc, "float": _by_float, "branch": _by_branch}
+RULES = {
+    "ufunc": _by_ufunc, "float": _by_float, "branch": _by_branch,
+    "part": _by_part, "parts": _by_parts,
+}  # fmt: skip
 """How the dtype of a result follows from the operands'."""
 
 
 def elementwise(
     name: str,
     *,
-    c: str,
-    python: str,
+    c: str = "",
+    python: str = "",
+    routine: Routine | None = None,
     reference: str | None = None,
-    derivative: Derivative | Sequence[Derivative] | None = None,
+    derivative: Derivative | Sequence[Derivative | None] | None = None,
     kind: str = "ufunc",
     domain: Interval | Sequence[Interval] = (-np.inf, np.inf),
     cost: int = 1,
@@ -229,16 +285,22 @@ def elementwise(
     pull: Derivative | None = None,
     integer: tuple[str, str] | None = None,
     boolean: tuple[str, str] | None = None,
+    complex: tuple[str, str] | str | None = None,
 ) -> Elementwise:
     """Declare an elementwise op: the one place where it lives.
 
     `c` and `python` spell the scalar function with ``{0}``, ``{1}`` for its arguments;
-    `integer` and `boolean` are other (c, python) spellings for those dtypes.
+    `integer` and `boolean` are other (c, python) spellings for those dtypes; `complex`
+    is one for complex numbers, or the word "same": without it they are refused.
+    Instead, `routine` names a C function of doubles, ours or SciPy's, that compiled
+    code calls.
     """
     single = () if derivative is None else (derivative,)
     derivatives = tuple(derivative) if isinstance(derivative, Sequence) else single
     arity = arity or len(derivatives) or 1
     intervals = tuple(domain) if isinstance(domain[0], Sequence) else (domain,) * arity
+    if routine is not None:
+        c = python = ", ".join(f"{{{k}}}" for k in range(arity))
     spelling = {"": (c, python)}
     for dtype in (
         "int8",
@@ -254,17 +316,20 @@ def elementwise(
             spelling[dtype] = integer
     if boolean:
         spelling["bool"] = boolean
+    if complex:
+        whole = spelling[""] if complex == "same" else complex
+        pair = (whole, whole) if isinstance(whole, str) else whole
+        spelling |= {"complex64": pair, "complex128": pair}
     op = Elementwise(
         name, reference or name, spelling, derivatives, kind, intervals, cost,
-        symmetric, pull,
+        symmetric, pull, routine, sys._getframe(1).f_globals["__name__"],
     )  # fmt: skip
     return ELEMENTWISE.setdefault(name, op)
 
 
 def cotangent_like(g: Variable, x: Variable) -> Variable:
     """`g` in the dtype of `x`, summed over the axes along which `x` was broadcast."""
-    g = reduce_like(g, x)
-    return g if g.type.dtype == x.type.dtype else g.astype(x.type.dtype)
+    return cast_cotangent(reduce_like(g, x), x)
 
 
 # -- gradients at branches -----------------------------------------------------------

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from ctypes import c_double
+from functools import cache
 from typing import Any
 
 import numpy as np
 
 from tensorgraph.lazy import scipy_linalg, special
+from tensorgraph.native import load_math
 
 
 def _log1mexp(x: Any) -> Any:
@@ -21,8 +25,29 @@ def _sigmoid(x: Any) -> Any:
     return np.where(x >= 0, 1, small) / (1 + small)
 
 
+def _complex(real: Any, imag: Any) -> Any:
+    """The numbers of these parts; 1j * inf would make a nan."""
+    real, imag = np.broadcast_arrays(real, imag)
+    whole = np.empty(real.shape, np.result_type(real, "complex64"))
+    whole.real, whole.imag = real, imag
+    return whole[()]
+
+
 def _softplus(x: Any) -> Any:
     return np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x)))
+
+
+@cache
+def _from_library(name: str) -> Callable[..., Any]:
+    """A function of our C library, for what neither NumPy nor SciPy has."""
+    function = load_math()[name]
+    function.restype = c_double
+    return np.vectorize(lambda *x: function(*map(c_double, x)), otypes=["float64"])
+
+
+_UPDATES = {
+    "add": np.add, "mul": np.multiply, "max": np.maximum, "min": np.minimum,
+}  # fmt: skip
 
 
 class NumpyNamespace:
@@ -34,6 +59,7 @@ class NumpyNamespace:
     all = staticmethod(np.all)
     any = staticmethod(np.any)
     arange = staticmethod(np.arange)
+    argsort = staticmethod(np.argsort)
     asarray = staticmethod(np.asarray)
     broadcast_to = staticmethod(np.broadcast_to)
     concatenate = staticmethod(np.concatenate)
@@ -42,15 +68,26 @@ class NumpyNamespace:
     matmul = staticmethod(np.matmul)
     max = staticmethod(np.max)
     min = staticmethod(np.min)
+    nonzero = staticmethod(np.nonzero)
     prod = staticmethod(np.prod)
     reshape = staticmethod(np.reshape)
+    roll = staticmethod(np.roll)
+    sliding_window_view = staticmethod(np.lib.stride_tricks.sliding_window_view)
+    sort = staticmethod(np.sort)
     squeeze = staticmethod(np.squeeze)
     stack = staticmethod(np.stack)
     sum = staticmethod(np.sum)
+    take_along_axis = staticmethod(np.take_along_axis)
     transpose = staticmethod(np.transpose)
+    zeros = staticmethod(np.zeros)
+
+    linalg = scipy_linalg
 
     def __init__(self) -> None:
-        self._own = {"log1mexp": _log1mexp, "sigmoid": _sigmoid, "softplus": _softplus}
+        self._own: dict[str, Callable[..., Any]] = {
+            "complex": _complex, "log1mexp": _log1mexp, "sigmoid": _sigmoid,
+            "softplus": _softplus,
+        }  # fmt: skip
 
     def quiet(self) -> Any:
         """A context in which nan and inf are values, not warnings."""
@@ -58,52 +95,82 @@ class NumpyNamespace:
 
     def function(self, name: str) -> Callable[..., Any]:
         """An elementwise function: ours, NumPy's or SciPy's."""
+        if name.startswith("tg_"):
+            return _from_library(name)
         return self._own.get(name) or getattr(np, name, None) or getattr(special, name)
 
     def astype(self, x: Any, dtype: str) -> Any:
         """`x` in another dtype; the same array when it has it already."""
         return np.asarray(x).astype(dtype, copy=False)
 
-    def at_set(self, x: Any, index: Any, value: Any) -> Any:
-        """A copy of `x` with `x[index] = value`."""
+    def at_update(self, x: Any, index: Any, value: Any, how: str) -> Any:
+        """A copy of `x`, set to or combined with `value` at `index`, once for each time
+        that an index is repeated.
+        """
         result = np.array(x)
-        result[index] = value
+        if how == "set":
+            result[index] = value
+        else:
+            _UPDATES[how].at(result, index, value)
         return result
 
-    def at_add(self, x: Any, index: Any, value: Any) -> Any:
-        """A copy of `x` with `value` added at `index`, repeated indices included."""
-        result = np.array(x)
-        np.add.at(result, index, value)
+    def searchsorted(self, a: Any, values: Any, side: str) -> Any:
+        """Places in the sorted vectors along the last axis; leading axes broadcast."""
+        stack = np.broadcast_shapes(a.shape[:-1], values.shape[:-1])
+        a = np.broadcast_to(a, stack + a.shape[-1:])
+        values = np.broadcast_to(values, stack + values.shape[-1:])
+        result = np.empty(values.shape, "int64")
+        for place in np.ndindex(stack):
+            result[place] = np.searchsorted(a[place], values[place], side)
         return result
 
-    def cholesky(self, a: Any) -> Any:
-        """Lower Cholesky factors of a stack of matrices; nan where one fails."""
-        a = np.asarray(a)
-        result = np.empty_like(a)
-        for place in np.ndindex(a.shape[:-2]):
-            try:
-                result[place] = np.linalg.cholesky(a[place])
-            except np.linalg.LinAlgError:
-                result[place] = np.nan
-            if np.isnan(np.diagonal(result[place])).any():
-                result[place] = np.nan
-        return result
+    def places_along(self, x: Any, index: Any, axis: int) -> tuple[Any, ...]:
+        """The index that takes elements along an axis, as `take_along_axis` does."""
+        places = list(np.ogrid[tuple(slice(n) for n in x.shape)])
+        places[axis] = index
+        return tuple(places)
 
-    def solve_triangular(self, a: Any, b: Any, lower: bool) -> Any:
-        """Solutions of triangular systems a x = b; nan for a zero on the diagonal."""
-        a, b = np.asarray(a), np.asarray(b)
-        batch = np.broadcast_shapes(a.shape[:-2], b.shape[:-2])
-        a = np.broadcast_to(a, batch + a.shape[-2:])
-        b = np.broadcast_to(b, batch + b.shape[-2:])
-        result = np.empty(b.shape, np.result_type(a, b))
-        for place in np.ndindex(batch):
-            if not np.diagonal(a[place]).all():
-                result[place] = np.nan
-                continue
-            result[place] = scipy_linalg.solve_triangular(
-                a[place], b[place], lower=lower, check_finite=False
-            )
-        return result
+    def fourier(self, x: Any, sign: int) -> Any:
+        """Transforms along the last axis, without a factor."""
+        if x.shape[-1] == 0:
+            return x
+        return np.fft.fft(x) if sign < 0 else np.fft.ifft(x, norm="forward")
+
+    def each_core(
+        self,
+        function: Callable[..., Sequence[Any]],
+        arrays: Sequence[Any],
+        ranks: Sequence[int],
+        stack: tuple[int, ...],
+        shapes: Sequence[tuple[int, ...]],
+        kinds: str,
+        finite: bool,
+    ) -> list[Any]:
+        """`function` on the cores, of these ranks, of arrays in float64.
+
+        Outputs have the given core shapes and are floats or integers ("f", "i"). Where
+        it raises LinAlgError, or a core is not `finite`, they are nan, and 0.
+        """
+        cores = [
+            np.broadcast_to(a, stack + a.shape[a.ndim - rank :])
+            for a, rank in zip(arrays, ranks, strict=True)
+        ]
+        wide = {"f": "float64", "i": "int64"}
+        results = [
+            np.empty(stack + shape, wide[kind])
+            for shape, kind in zip(shapes, kinds, strict=False)
+        ]
+        for place in np.ndindex(stack):
+            given = [
+                core[place].astype(wide.get(core.dtype.kind, "int64")) for core in cores
+            ]
+            found: Sequence[Any] = [np.nan if kind == "f" else 0 for kind in kinds]
+            if not finite or all(np.isfinite(core).all() for core in given):
+                with suppress(np.linalg.LinAlgError):
+                    found = function(*given)
+            for result, value in zip(results, found, strict=False):
+                result[place] = value
+        return results
 
 
 numpy_namespace = NumpyNamespace()

@@ -14,8 +14,8 @@ from tensorgraph.graph.subgraph import Subgraph, close_over
 from tensorgraph.graph.traverse import applies
 from tensorgraph.loops.lower import lower_inside
 from tensorgraph.ops.broadcast import refuse_batched, shape_of, spread, static_length
-from tensorgraph.ops.join import concatenate
-from tensorgraph.ops.shape import moveaxis
+from tensorgraph.ops.shaping.join import concatenate
+from tensorgraph.ops.shaping.shape import moveaxis
 from tensorgraph.ops.tensor import TensorOp, TensorType, as_tensor
 from tensorgraph.transforms.grad import pullback
 from tensorgraph.transforms.vectorize import vectorize_graph
@@ -71,12 +71,26 @@ class Scan(TensorOp):
             state = made[: self.carried]
             for row, value in zip(rows, made, strict=True):
                 row.append(value)
-        stacked = [
-            xp.stack(row) if row
-            else xp.asarray([], dtype=v.type.dtype).reshape(0, *_some_shape(v))
-            for row, v in zip(rows, self.body.outputs, strict=True)
-        ]  # fmt: skip
-        return [*state, *stacked]
+        if not rows[0]:
+            return [*state, *self._no_rows(xp, state, sequences, others)]
+        return [*state, *map(xp.stack, rows)]
+
+    def _no_rows(
+        self, xp: Any, state: Sequence[Any], sequences: Sequence[Any],
+        others: Sequence[Any],
+    ) -> list[Any]:  # fmt: skip
+        """What a loop of no steps stacks; a step of zeros tells unknown lengths."""
+        rows = [xp.asarray(s)[None][:0] for s in state]
+        free = self.body.outputs[self.carried :]
+        if all(isinstance(n, int) for v in free for n in v.type.shape):
+            shapes = [((0, *v.type.shape), v.type.dtype) for v in free]
+        else:
+            zeros = [xp.broadcast_to(xp.asarray(0, s.dtype), s.shape[1:])
+                     for s in sequences]  # fmt: skip
+            given = zip(self.body.inputs, [*state, *zeros, *others], strict=True)
+            made = evaluate(free, dict(given), xp)
+            shapes = [((0, *y.shape), y.dtype.name) for y in made]
+        return [*rows, *[xp.asarray([], dtype).reshape(s) for s, dtype in shapes]]
 
     def pullback(self, *arguments: Any) -> Any:
         count = len(arguments) - 2 * (self.carried + len(self.body.outputs))
@@ -141,10 +155,6 @@ class Scan(TensorOp):
 def _with_leading(variable: Any, length: Any) -> Any:
     """A variable of the same type with one more leading axis."""
     return variable.type.with_shape((length, *variable.type.shape))()
-
-
-def _some_shape(variable: Variable) -> tuple[int, ...]:
-    return tuple(n if isinstance(n, int) else 0 for n in variable.type.shape)
 
 
 def _element(loop: Any, sequence: Any, time: Any) -> Any:
@@ -225,7 +235,7 @@ class Reverse:
         scan, body = self.scan, self.scan.body
         n, m = scan.carried, scan.sequences
         before = [
-            concatenate([start[None], row[:-1]])
+            concatenate([start[None], row])[:-1]
             for start, row in zip(self.initial, self.rows, strict=False)
         ]
         backwards = [v[::-1] for v in [*before, *self.sequences]]

@@ -105,7 +105,8 @@ class TensorType(Type):
     def convert(self, value: Any) -> np.ndarray:
         array = np.asarray(value)
         if array.dtype.name != self.dtype:
-            if not np.can_cast(array.dtype, self.dtype, "same_kind") and array.ndim:
+            loses = array.dtype.kind == "c" or array.ndim
+            if not np.can_cast(array.dtype, self.dtype, "same_kind") and loses:
                 raise DTypeError(f"Expected {self}, got an array of {array.dtype}.")
             array = array.astype(self.dtype)
         fits = len(array.shape) == self.ndim and all(
@@ -159,6 +160,25 @@ def _lengths_agree(a: Length, b: Length) -> bool:
     numbers = isinstance(a, int) and isinstance(b, int)
     names = isinstance(a, str) and isinstance(b, str)
     return a == b or not (numbers or names)
+
+
+def real_part(dtype: str) -> str:
+    """The dtype of the real part: of complex64 float32, of a real dtype itself.
+
+    >>> real_part("complex128"), real_part("int8")
+    ('float64', 'int8')
+    """
+    return {"complex64": "float32", "complex128": "float64"}.get(dtype, dtype)
+
+
+def refuse_complex(what: str, dtypes: Sequence[str]) -> None:
+    """Raise `DTypeError` if a complex dtype is among those of what takes real ones."""
+    for dtype in dtypes:
+        if dtype[0] == "c":
+            raise DTypeError(
+                f"{what} is not defined for {dtype}, only for real numbers.",
+                remedy="Take a part or the size first: real(z), imag(z) or abs(z).",
+            )
 
 
 def show_shape(shape: Sequence[Length]) -> str:
@@ -258,9 +278,12 @@ def weak_constant(value: Any, dtypes: Sequence[str]) -> Variable:
             small = _smallest_integer(value)
             if np.result_type(strong, small) == wanted:
                 return constant(value, small)
-            return constant(np.array(value).astype(wanted), wanted)
+            return constant(np.asarray(value, wanted), wanted)
         except OverflowError:
-            raise DTypeError(f"{value} does not fit into {wanted}.") from None
+            raise DTypeError(
+                f"{value} does not fit into {wanted}.",
+                remedy="Cast the other operand to a larger dtype first.",
+            ) from None
     return constant(value, wanted)
 
 
@@ -269,6 +292,8 @@ class TensorOp(Op):
 
     moves_elements: ClassVar[bool] = False
     """Each element of the result is one of the first input's, of any dtype, or zero."""
+    distinct: ClassVar[tuple[int, ...]] = ()
+    """Numbers of outputs that, as vectors, hold integers from 0 on, all different."""
 
     def choice(self, node: Apply, index: int) -> tuple[Variable, ...] | None:
         """(condition, then, otherwise) if an output is so chosen of two operands."""

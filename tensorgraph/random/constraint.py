@@ -11,7 +11,7 @@ import numpy as np
 from tensorgraph.ops import math
 from tensorgraph.ops.broadcast import sum
 from tensorgraph.ops.linalg.factor import cholesky
-from tensorgraph.ops.reduce import all
+from tensorgraph.ops.reducing.reduce import all
 from tensorgraph.ops.tensor import as_tensor, static_value
 from tensorgraph.ops.variable import TensorVariable
 

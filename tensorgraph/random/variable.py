@@ -17,7 +17,7 @@ from tensorgraph.ops.broadcast import (
     refuse_batched,
     shape_of,
 )
-from tensorgraph.ops.create import as_length
+from tensorgraph.ops.creating.create import as_length
 from tensorgraph.ops.tensor import (
     Length,
     TensorOp,

@@ -42,6 +42,7 @@ from tensorgraph.rewrites.facts import (
     is_integer,
     is_not_negative,
     is_number,
+    is_real,
     is_real_float,
     is_spread,
 )
@@ -52,6 +53,7 @@ rule = arithmetic.rule
 x, y = hole("x"), hole("y")
 a, b = hole("a", is_real_float), hole("b", is_real_float)
 c, d = hole("c", is_number), hole("d", is_number)
+r = hole("r", is_real)
 truth = hole("truth", lambda v: v.type.dtype == "bool")
 
 
@@ -196,7 +198,7 @@ def the_opposite_of_a_difference_is_reversed(a: Variable, b: Variable) -> Any:
     return b - a
 
 
-@rule(sqr(-x), sqr(abs(x)), abs(-x), cos(-a), cos(abs(a)), abs(abs(x)))
+@rule(sqr(-x), sqr(abs(r)), abs(-x), cos(-a), cos(abs(a)), abs(abs(x)))
 def even_functions_ignore_the_sign(out: Variable) -> Any:
     """f(-x) is f(x)."""
     return out.owner.op(*out.owner.inputs[0].owner.inputs)

@@ -39,6 +39,11 @@ def is_real_float(x: Variable) -> bool:
     return x.type.dtype[0] == "f"
 
 
+def is_real(x: Variable) -> bool:
+    """Whether the dtype is not a complex one."""
+    return x.type.dtype[0] != "c"
+
+
 def is_integer(x: Variable) -> bool:
     """Whether the elements are integers or bools: never nan or infinite."""
     return x.type.dtype[0] in "iub"
@@ -65,6 +70,8 @@ def is_finite(x: Variable, depth: int = DEPTH) -> bool:
 
 def is_not_negative(x: Variable, depth: int = DEPTH) -> bool:
     """Whether no element can be below zero; nan may be among them."""
+    if not is_real(x):
+        return False
     if x.type.dtype[0] in "ub":
         return True
     value = static_value(x)

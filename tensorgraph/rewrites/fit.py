@@ -18,6 +18,9 @@ from tensorgraph.rewrites.lengths import Source, agree_as, length_of
 DEPTH = 4
 """How far up lengths that must agree are collected: a rule looks at no more ops."""
 
+DIGITS = {"float16": 1, "float32": 2, "complex64": 2, "float64": 3, "complex128": 3}
+"""The order of dtypes by their precision."""
+
 
 def fit(made: Any, old: Variable, rule: Rule, known: bool) -> Variable | None:
     """`made` with the dtype, rank and lengths of `old`, or None where they are not
@@ -33,12 +36,13 @@ def fit(made: Any, old: Variable, rule: Rule, known: bool) -> Variable | None:
         isinstance(made, Variable)
         and made.type is old.type
         and None not in old.type.shape
+        and (known or not _loses_digits(made, old))
     ):
         return made
     if not isinstance(old.type, TensorType):
         return _exact(made, old)
     made = _with_dtype(made, old.type.dtype, known)
-    if made is None:
+    if made is None or (not known and _loses_digits(made, old)):
         return None
     if made.type.ndim > old.type.ndim:
         raise RewriteError(f"{made.type} cannot stand for {old.type}.")
@@ -67,13 +71,45 @@ def _with_dtype(made: Any, dtype: str, known: bool) -> Variable | None:
     return cast(made, dtype)
 
 
+def _loses_digits(made: Variable, old: Variable) -> bool:
+    """Whether a part of `made` is newly computed in fewer digits than `old` has.
+
+    Where s has double, x and y single precision, (s * x) * y is not s * (x * y).
+    """
+    size = _digits(old)
+    if size < 2:
+        return False
+    few = [v for v in _near(made) if _is_computed(v) and 0 < _digits(v) < size]
+    if not few:
+        return False
+    before = set(_near(old))
+    return any(v not in before for v in few)
+
+
+def _digits(v: Variable) -> int:
+    return DIGITS.get(getattr(v.type, "dtype", ""), 0)
+
+
+def _is_computed(v: Variable) -> bool:
+    return v.owner is not None and isinstance(v.owner.op, Elementwise)
+
+
+def _near(v: Variable) -> list[Variable]:
+    """What a variable is computed from, a few ops up."""
+    found = level = [v]
+    for _ in range(DEPTH):
+        level = [u for w in level if w.owner is not None for u in w.owner.inputs]
+        found = [*found, *level]
+    return found
+
+
 def _with_lengths(made: Variable, old: Variable) -> Variable | None:
     """`made` repeated where `old` is longer; None where lengths are not proven."""
     pairs = list(zip(made.type.shape, old.type.shape, strict=True))
     for have, want in pairs:
         if have == want or have == 1 or want is None:
             continue
-        if have is not None:
+        if isinstance(have, int) and isinstance(want, int):
             raise RewriteError(f"{made.type} cannot stand for {old.type}.")
         return None
     if all(have == want or have != 1 for have, want in pairs):

@@ -28,7 +28,7 @@ fold = Rules("fold")
 @fold.node_rule(TensorOp, constant=True)
 def what_is_constant_is_computed_once(node: Apply) -> Any:
     """Its value does not depend on the inputs; large results stay a computation."""
-    if node.op.lazy or node.op.random or not _is_cheap(node):
+    if node.op.lazy or node.op.random or node.op.acts or not _is_cheap(node):
         return None
     try:
         with np.errstate(all="ignore"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from tensorgraph.graph.node import Apply, Variable
@@ -10,11 +11,11 @@ from tensorgraph.graph.rules import Rules
 from tensorgraph.ops.broadcast import BroadcastTo, ExpandDims, Squeeze, Sum
 from tensorgraph.ops.cast import Cast
 from tensorgraph.ops.elementwise import Elementwise
-from tensorgraph.ops.gather import AdvancedSubtensor
-from tensorgraph.ops.reduce import Reduction
-from tensorgraph.ops.shape import Transpose, transpose
-from tensorgraph.ops.slices import grouped, number_of
-from tensorgraph.ops.subtensor import Subtensor
+from tensorgraph.ops.indexing.gather import AdvancedSubtensor
+from tensorgraph.ops.indexing.slices import grouped, number_of
+from tensorgraph.ops.indexing.subtensor import Subtensor
+from tensorgraph.ops.reducing.reduce import Reduction
+from tensorgraph.ops.shaping.shape import Transpose, transpose
 
 indexing = Rules("indexing")
 node_rule = indexing.node_rule
@@ -173,7 +174,7 @@ def an_index_goes_through_reductions(node: Apply, graph: Any) -> Any:
         items.insert(a, (":", (None, None, None)))
     gone = [a for a, (word, _) in enumerate(items) if word == "i"]
     axes = tuple(a - len([g for g in gone if g < a]) for a in inner.op.axes)
-    return type(inner.op)(axes)(take(inner.inputs[0], items))
+    return replace(inner.op, axes=axes)(take(inner.inputs[0], items))
 
 
 # -- indices of indices ----------------------------------------------------------------

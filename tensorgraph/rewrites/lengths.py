@@ -9,8 +9,8 @@ from tensorgraph.graph.node import Variable
 from tensorgraph.ops.broadcast import BroadcastTo, ExpandDims, Shape, Squeeze, Sum
 from tensorgraph.ops.cast import Cast
 from tensorgraph.ops.elementwise import Elementwise
-from tensorgraph.ops.reduce import Reduction
-from tensorgraph.ops.shape import Transpose
+from tensorgraph.ops.reducing.reduce import Reduction
+from tensorgraph.ops.shaping.shape import Transpose
 from tensorgraph.ops.tensor import static_value
 
 MOST_STEPS = 64

@@ -14,10 +14,10 @@ from tensorgraph.graph.node import Apply, Variable
 from tensorgraph.graph.rules import Rules
 from tensorgraph.ops import math
 from tensorgraph.ops.broadcast import expand_left
-from tensorgraph.ops.create import zeros
-from tensorgraph.ops.join import concatenate
-from tensorgraph.ops.slices import grouped, number_of
-from tensorgraph.ops.subtensor import IntoZeros
+from tensorgraph.ops.creating.create import zeros
+from tensorgraph.ops.indexing.slices import grouped, number_of
+from tensorgraph.ops.indexing.subtensor import IntoZeros
+from tensorgraph.ops.shaping.join import concatenate
 
 packing = Rules("packing")
 
@@ -75,6 +75,8 @@ def _piece(term: Variable, positive: bool, graph: Any) -> Piece | None:
     if node is None or not isinstance(node.op, IntoZeros) or graph.use_count(term) != 1:
         return None
     values, _ = node.op.values_and_lengths(node.inputs[1:])
+    if len(node.op.words) != 1:
+        return None
     (word,), (given,) = node.op.words, grouped(node.op.words, values)
     length = term.type.shape[0]
     inside: Any = node.inputs[0] if positive else -node.inputs[0]

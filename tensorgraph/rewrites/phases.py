@@ -16,6 +16,7 @@ from tensorgraph.rewrites.fit import fit
 from tensorgraph.rewrites.fold import fold
 from tensorgraph.rewrites.indexing import indexing
 from tensorgraph.rewrites.packing import packing
+from tensorgraph.rewrites.products import products
 from tensorgraph.rewrites.scalars import scalars
 from tensorgraph.rewrites.shapes import shapes
 from tensorgraph.rewrites.specialize import powers, specialize
@@ -24,7 +25,7 @@ from tensorgraph.rewrites.stable import stable
 PHASES: dict[str, tuple[Rules, ...]] = {
     "canonicalize": (fold, arithmetic, powers, shapes, indexing),
     "stabilize": (stable,),
-    "specialize": (specialize, scalars, packing),
+    "specialize": (specialize, scalars, packing, products),
     "prepare": (fold, arithmetic, powers, shapes, stable),
 }
 """What each phase consists of; a phase runs together with those before it.

@@ -17,7 +17,7 @@ from tensorgraph.graph.rules import Rules
 from tensorgraph.ops.broadcast import Shape, Squeeze, Sum
 from tensorgraph.ops.cast import cast
 from tensorgraph.ops.elementwise import Elementwise
-from tensorgraph.ops.gather import AdvancedIncSubtensor
+from tensorgraph.ops.indexing.gather import AdvancedIncSubtensor
 from tensorgraph.ops.linalg.product import Dot
 from tensorgraph.ops.math import add, mul, neg, reciprocal, sqr, sub, true_div
 from tensorgraph.ops.pattern_operators import hole, number_of
@@ -271,11 +271,13 @@ def factors_leave_products_of_matrices(node: Apply) -> Any:
 
 
 def _without_scalar(v: Variable, result: Variable) -> tuple[Variable, Variable] | None:
-    """A scalar factor of `v` and the other factor, unless the result is larger."""
+    """A scalar factor of `v` and the other factor, of its dtype, unless the result is
+    larger.
+    """
     if not is_op(v, mul) or _is_smaller(v, result):
         return None
     for s, x in (v.owner.inputs, v.owner.inputs[::-1]):  # type: ignore[union-attr]
-        if all(n == 1 for n in s.type.shape) and x.type.shape == v.type.shape:
+        if all(n == 1 for n in s.type.shape) and x.type == v.type:
             return Squeeze(tuple(range(s.type.ndim)))(s), x
     return None
 

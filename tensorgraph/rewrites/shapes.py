@@ -13,8 +13,8 @@ from tensorgraph.ops.broadcast import BroadcastTo, ExpandDims, Shape, Squeeze, S
 from tensorgraph.ops.cast import Cast, cast
 from tensorgraph.ops.elementwise import Elementwise
 from tensorgraph.ops.pattern_operators import hole
-from tensorgraph.ops.reduce import Extremum
-from tensorgraph.ops.shape import Reshape, Transpose, transpose
+from tensorgraph.ops.reducing.reduce import Extremum
+from tensorgraph.ops.shaping.shape import Reshape, Transpose, transpose
 from tensorgraph.rewrites.facts import is_number, is_op
 from tensorgraph.rewrites.lengths import Source, length_of, must_agree, scalar_length
 

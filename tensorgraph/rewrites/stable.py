@@ -23,7 +23,7 @@ from tensorgraph.ops.math import (
     sqrt,
 )
 from tensorgraph.ops.pattern_operators import hole, number_of
-from tensorgraph.ops.reduce import logsumexp
+from tensorgraph.ops.reducing.softmax import logsumexp
 from tensorgraph.rewrites.facts import (
     is_not_negative,
     is_number,
@@ -209,11 +209,7 @@ def log_of_a_power_over_a_number_is_a_difference(c: Variable, y: Variable) -> An
 # -- sums of exponentials --------------------------------------------------------------
 
 
-def _has_elements(x: Variable, axis: tuple[int, ...]) -> bool:
-    return all(isinstance(x.type.shape[a], int) and x.type.shape[a] for a in axis)
-
-
-@rule(log(sum(exp(x), axis=hole("axis"))), when=_has_elements, rounding=True)
+@rule(log(sum(exp(x), axis=hole("axis"))), rounding=True)
 def log_of_sum_of_exp_is_shifted_by_the_largest(
     x: Variable, axis: tuple[int, ...]
 ) -> Any:

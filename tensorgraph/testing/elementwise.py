@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import cycle
 from typing import Any
 
 import numpy as np
 
+import tensorgraph.ops
+from tensorgraph.errors import DTypeError
 from tensorgraph.graph.node import Variable
+from tensorgraph.lazy import load_all
 from tensorgraph.ops.elementwise import Elementwise, Interval
 from tensorgraph.ops.tensor import TensorType
+
+load_all(tensorgraph.ops)  # the laws look at what every module declares
 
 
 def points(interval: Interval, shape: tuple[int, ...], rng: np.random.Generator) -> Any:
@@ -36,14 +42,52 @@ def operands(
 ) -> dict[Variable, np.ndarray]:
     """Inputs of an op with values from its domain; conditions of branches are bools.
 
-    A length of 1 is known at definition, the others are not.
+    Operands that cannot have the dtype, or have no derivative, are integers; complex
+    numbers have their real parts in the domain. A length of 1 is known at definition,
+    the others are not.
     """
     found = {}
-    for i, (interval, shape) in enumerate(zip(op.domain, shapes, strict=False)):
+    given = zip(op.domain, cycle(shapes), accepted(op, dtype), strict=False)
+    for i, (interval, shape, dtype) in enumerate(given):
         static = [1 if n == 1 else None for n in shape]
-        if op.kind == "branch" and i == 0:
+        if dtype == "bool":
             found[TensorType("bool", static)("condition")] = rng.random(shape) < 0.5
         else:
-            value = np.asarray(points(interval, shape, rng)).astype(dtype)
+            value = points(interval, shape, rng)
+            if dtype[0] == "c":
+                value = value + 1j * rng.normal(size=shape)
+            value = np.asarray(value).astype(dtype)
             found[TensorType(dtype, static)(f"x{i}")] = value
     return found
+
+
+def takes(op: Elementwise, dtype: str) -> bool:
+    """Whether operands of an op may have a dtype.
+
+    >>> from tensorgraph.ops.math import exp, lt
+    >>> takes(exp, "complex64"), takes(lt, "complex64")
+    (True, False)
+    """
+    return dtype in accepted(op, dtype)
+
+
+def accepted(op: Elementwise, dtype: str) -> tuple[str, ...]:
+    """The dtypes of operands that an op takes: `dtype` where it can be, or integers.
+
+    >>> from tensorgraph.ops.pointwise.arithmetic import gcd, ldexp
+    >>> accepted(ldexp, "float32"), accepted(gcd, "float32")
+    (('float32', 'int64'), ('int64', 'int64'))
+    """
+    last = len(op.domain) - 1
+    if op.kind == "branch":
+        return ("bool", *[dtype] * last)
+    whole = (dtype,) * (last + 1)
+    if None in op.derivatives:
+        whole = tuple("int8" if d is None else dtype for d in op.derivatives)
+    for given in [whole, (*[dtype] * last, "int64")]:
+        try:
+            op.dtypes(given)
+        except DTypeError:
+            continue
+        return given
+    return ("int64",) * (last + 1)

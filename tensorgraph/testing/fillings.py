@@ -13,8 +13,8 @@ from tensorgraph.graph.traverse import graph_inputs
 from tensorgraph.ops import math
 from tensorgraph.ops.broadcast import ExpandDims, Squeeze, Sum, broadcast_to
 from tensorgraph.ops.cast import Cast, cast
-from tensorgraph.ops.reduce import Reduction
-from tensorgraph.ops.shape import Transpose
+from tensorgraph.ops.reducing.reduce import Reduction
+from tensorgraph.ops.shaping.shape import Transpose
 from tensorgraph.ops.tensor import TensorType, constant
 
 Generator = np.random.Generator
@@ -29,11 +29,14 @@ class Unfit(Exception):
 
 
 class Filling:
-    """One filling of patterns: a space of lengths, and what each hole became."""
+    """One filling of patterns: a space of lengths, and what each hole became.
 
-    def __init__(self, rng: Generator) -> None:
+    Most variables have one dtype, drawn at random unless it is given.
+    """
+
+    def __init__(self, rng: Generator, dtype: str | None = None) -> None:
         self.rng = rng
-        self.dtype = str(rng.choice(DTYPES))
+        self.dtype = dtype or str(rng.choice(DTYPES))
         self.lengths = rng.choice(
             LENGTHS, size=rng.integers(0, 3), p=(0.1, 0.2, 0.3, 0.4)
         )

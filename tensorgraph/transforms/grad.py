@@ -33,7 +33,9 @@ def grad(
 ) -> Any:
     """The gradient of a scalar `cost` with respect to one variable or a list of them.
 
-    Each gradient has the dtype and shape of its variable. `consider_constant` are
+    Each gradient has the dtype and shape of its variable. For a complex z = x + iy it
+    is df/dx - i df/dy: the cost changes by the real part of gradient * dz, as in JAX;
+    PyTensor gives the conjugate, which points uphill. `consider_constant` are
     variables that are held fixed. `known_grads` gives the gradients of some cost with
     respect to intermediate variables; they stand in for what lies above them, and
     `cost` may then be None. A variable that the cost does not depend on raises
@@ -125,7 +127,7 @@ def nodes_between(
     """The applies on paths from `dependent`, which grows on the way, to the outputs."""
     found = []
     for node in applies(outputs, stop=constant):
-        if not dependent.isdisjoint(node.inputs):
+        if not (node.op.disconnects or dependent.isdisjoint(node.inputs)):
             dependent.update(v for v in node.outputs if v not in constant)
             found.append(node)
     return found

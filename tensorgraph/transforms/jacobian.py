@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from math import prod
 from typing import Any
 
+from tensorgraph.errors import GradientError
 from tensorgraph.graph.node import Variable
 from tensorgraph.transforms.grad import grad, pullback
 from tensorgraph.transforms.pushforward import pushforward
@@ -18,14 +20,16 @@ def jacobian(
     consider_constant: Iterable[Variable] | None = None,
     disconnected: str = "raise",
     *,
+    by: str = "cost",
     disconnected_inputs: str | None = None,
 ) -> Any:
     """The derivatives of all elements of `output` by all elements of each variable.
 
     The result has the shape of the output followed by that of the variable. A pullback
     is vectorized over the elements of the output; or a pushforward over those of the
-    variable, where these are known to be fewer. Raises what `grad` raises, and
-    `BatchError` when an op on the way has no batch rule.
+    variable, where these are known to be fewer (lengths of one name cancel). `by` may
+    say which: "rows" (pullback, reverse mode) or "columns" (pushforward, forward mode).
+    Raises what `grad` raises, and `BatchError` when an op on the way has no batch rule.
 
     >>> import tensorgraph as tg
     >>> x = tg.dvector("x")
@@ -37,18 +41,25 @@ def jacobian(
     variables = [wrt] if isinstance(wrt, Variable) else list(wrt)
     constant = list(consider_constant or ())
     missing = disconnected_inputs or disconnected
+    if by not in ("cost", "rows", "columns"):
+        raise GradientError(
+            f"jacobian by {by!r}.", remedy='Use "cost", "rows" or "columns".'
+        )
     found = [
-        (_by_columns if _is_tall(output, v) else _by_rows)(output, v, constant, missing)
+        (_by_columns if by == "columns" or (by == "cost" and _is_tall(output, v))
+         else _by_rows)(output, v, constant, missing)
         for v in variables
-    ]
+    ]  # fmt: skip
     return found[0] if single else found
 
 
 def _is_tall(output: Any, variable: Any) -> bool:
     """Whether the Jacobian is known to have more rows than columns."""
-    lengths = [*output.type.shape, *variable.type.shape]
-    known = all(isinstance(n, int) for n in lengths)
-    return known and prod(output.type.shape) > prod(variable.type.shape)
+    rows, columns = Counter(output.type.shape), Counter(variable.type.shape)
+    named = {n: count for n, count in (rows & columns).items() if isinstance(n, str)}
+    rows, columns = rows - Counter(named), columns - Counter(named)
+    known = all(isinstance(n, int) for n in (*rows, *columns))
+    return known and prod(rows.elements()) > prod(columns.elements())
 
 
 def _by_rows(output: Any, variable: Any, constant: Any, disconnected: str) -> Any:
@@ -108,8 +119,14 @@ def hessian_vector_product(
     cost: Variable,
     wrt: Variable | Sequence[Variable],
     vectors: Variable | Sequence[Variable],
+    consider_constant: Iterable[Variable] | None = None,
+    disconnected: str = "raise",
 ) -> Any:
     """The Hessian of a scalar cost times vectors of the shapes of `wrt`, not formed.
+
+    With several variables it is the Hessian by all of them together, and the result a
+    list of its parts. Costs a few times as much as the gradient, whatever the lengths.
+    Raises what `grad` raises, and `GradientError` for vectors that do not fit.
 
     >>> import tensorgraph as tg
     >>> x, v = tg.dvector("x"), tg.dvector("v")
@@ -117,4 +134,6 @@ def hessian_vector_product(
     >>> product.eval({x: [1.0, 2.0], v: [1.0, 1.0]})
     array([ 6., 12.])
     """
-    return pushforward(grad(cost, wrt), wrt, vectors, disconnected="zero")
+    constant = list(consider_constant or ())
+    gradients = grad(cost, wrt, constant, disconnected=disconnected)
+    return pushforward(gradients, wrt, vectors, constant, disconnected="zero")

@@ -33,6 +33,10 @@ def pushforward(
     wanted = [outputs] if isinstance(outputs, Variable) else list(outputs)
     variables = [wrt] if isinstance(wrt, Variable) else list(wrt)
     given = [tangents] if isinstance(tangents, Variable) else list(tangents)
+    if len(given) != len(variables):
+        raise GradientError(
+            f"There are {len(given)} tangents for {len(variables)} variables."
+        )
     for v, t in zip(variables, given, strict=True):
         if not v.type.agrees(t.type):
             raise GradientError(

@@ -143,25 +143,67 @@ def vectorize(
     """A function of variables, over any leading axes of its arguments.
 
     `signature` says which last axes belong to one call, as in NumPy: ``"(n),(n)->()"``;
-    by default each argument is a scalar. The leading axes broadcast.
+    by default each argument is a scalar. The leading axes broadcast. The function is
+    called once, on variables without them. Raises `BatchError` for arguments and
+    results that do not have the ranks of the signature, and where an op has no batch
+    rule or an element of the batch would have another shape than the next.
 
     >>> import tensorgraph as tg
     >>> norm = tg.vectorize(lambda v: (v * v).sum(), "(n)->()")
     >>> norm(tg.constant([[3.0, 4.0], [0.0, 1.0]])).eval()
     array([25.,  1.])
     """
+    ranks = core_ranks(signature) if signature else None
 
     def vectorized(*arguments: Variable) -> Any:
-        ranks = core_ranks(signature)[0] if signature else (0,) * len(arguments)
-        cores = [
-            v.type.element_type(v.type.ndim - rank)()
-            for v, rank in zip(arguments, ranks, strict=True)
-        ]
-        return vectorize_graph(
-            function(*cores), dict(zip(cores, arguments, strict=True))
-        )
+        wanted = ranks[0] if ranks else (0,) * len(arguments)
+        cores = _cores(function, wanted, arguments)
+        found = function(*cores)
+        if ranks:
+            _check_results(function, str(signature), ranks[1], found)
+        return vectorize_graph(found, dict(zip(cores, arguments, strict=True)))
 
     return vectorized
+
+
+def _cores(
+    function: Callable[..., Any], ranks: Sequence[int], arguments: Sequence[Any]
+) -> list[Variable]:
+    """Stand-ins for the arguments without their leading axes."""
+    name = getattr(function, "__name__", "function")
+    if len(arguments) != len(ranks):
+        raise BatchError(
+            f"{name} takes {len(ranks)} arguments by its signature, "
+            f"not {len(arguments)}."
+        )
+    for number, (v, rank) in enumerate(zip(arguments, ranks, strict=True)):
+        if not isinstance(v, Variable):
+            raise BatchError(
+                f"{name}: argument {number} is {v!r}, not a variable.",
+                remedy="Write tg.constant(value) for a value.",
+            )
+        if v.type.ndim < rank:
+            raise BatchError(
+                f"{name}: argument {number} of type {v.type} has rank {v.type.ndim}, "
+                f"but the signature asks for {rank} axes.",
+                remedy="Give it the missing axis: x[:, None].",
+            )
+    return [
+        v.type.element_type(v.type.ndim - rank)(v.name)
+        for v, rank in zip(arguments, ranks, strict=True)
+    ]
+
+
+def _check_results(
+    function: Callable[..., Any], signature: str, ranks: Sequence[int], found: Any
+) -> None:
+    made = [found] if isinstance(found, Variable) else list(found)
+    got = [v.type.ndim for v in made]
+    if got != list(ranks):
+        raise BatchError(
+            f"{getattr(function, '__name__', 'function')} returned results of ranks "
+            f"{got}, but its signature {signature!r} says {list(ranks)}."
+        )
 
 
 def core_ranks(signature: str) -> tuple[tuple[int, ...], tuple[int, ...]]:

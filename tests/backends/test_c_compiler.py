@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tensorgraph.backends.c import compiler, link, process, store
+from tensorgraph.backends import store
+from tensorgraph.backends.c import compiler, link, process
 from tensorgraph.backends.c.compiler import machine_flags
 from tensorgraph.backends.c.link import CBackend
 from tensorgraph.config import Config, config

@@ -183,11 +183,10 @@ def test_a_function_that_the_math_library_lacks_is_named() -> None:
         print_program(built)
 
 
-@pytest.mark.parametrize("dtype", ["complex128", "float16"])
-def test_a_dtype_that_c_lacks_is_refused(dtype: str) -> None:
-    x, out = given("x", dtype, 0, 1), result("out", dtype, N)
+def test_a_dtype_that_c_lacks_is_refused() -> None:
+    x, out = given("x", "complex256", 0, 1), result("out", "complex256", N)
     body = loop("i", N, Store(out, (I,), Load(x, (I,))))
-    with pytest.raises(CompileError, match=f"no arithmetic for {dtype}"):
+    with pytest.raises(CompileError, match="no arithmetic for complex256"):
         print_program(program("copy", (x,), (out,), body))
 
 

@@ -13,7 +13,7 @@ from textwrap import dedent
 import numpy as np
 import pytest
 
-from tensorgraph.backends.c import store
+from tensorgraph.backends import store
 from tensorgraph.backends.contract import Linked
 from tensorgraph.backends.numba import link
 from tensorgraph.backends.numba.link import NumbaBackend
@@ -108,11 +108,6 @@ def test_a_missing_library_function_is_refused() -> None:
     wrong = ScalarFunction("f", "tg_nonesuch({0})", "tg_nonesuch({0})", np.exp)
     with pytest.raises(CompileError, match="has no function tg_nonesuch"):
         BACKEND.link(apply(wrong))
-
-
-def test_half_precision_is_refused() -> None:
-    with pytest.raises(CompileError, match="no arithmetic for float16"):
-        BACKEND.link(apply(ar.ADD, "float16"))
 
 
 def test_code_that_numba_refuses_is_an_error() -> None:

@@ -55,7 +55,16 @@ def test_our_own_library() -> None:
     assert exp(1.0) == pytest.approx(np.e)
 
 
-@pytest.mark.parametrize("library", ["lapack", "blas", "random", "tg"])
+@pytest.mark.parametrize("name, expected", [("jv", 0.11490348493190047), ("i0", 1.0)])
+def test_special_functions_in_their_version_for_doubles(name, expected) -> None:
+    address = resolve(Routine(name, "special"))
+    arguments = (2.0, 1.0) if name == "jv" else (0.0,)
+    kinds = [ctypes.c_double] * len(arguments)
+    function = ctypes.CFUNCTYPE(ctypes.c_double, *kinds)(address)
+    assert function(*arguments) == pytest.approx(expected, rel=1e-15)
+
+
+@pytest.mark.parametrize("library", ["lapack", "blas", "random", "special", "tg"])
 def test_a_routine_that_does_not_exist(library: str) -> None:
     with pytest.raises(CompileError, match=f"'{library}' has no routine no_such"):
         resolve(Routine("no_such", library))
@@ -63,9 +72,32 @@ def test_a_routine_that_does_not_exist(library: str) -> None:
 
 def test_a_library_that_does_not_exist() -> None:
     with pytest.raises(
-        CompileError, match="'cuda', not one of lapack, blas, random, tg"
+        CompileError, match="'cuda', not one of lapack, blas, special, random, tg"
     ):
         resolve(Routine("x", "cuda"))
+
+
+def test_special_functions_of_other_types_are_refused() -> None:
+    for name in ("itairy", "airy", "eval_hermite", "wofz"):
+        with pytest.raises(CompileError, match=f"has no routine {name}"):
+            resolve(Routine(name, "special"))
+
+
+def test_scipy_special_is_not_imported_and_works_afterwards() -> None:
+    code = (
+        "import sys; from tensorgraph.backends.routines import resolve;"
+        "from tensorgraph.loops.ir import Routine;"
+        "assert resolve(Routine('jv', 'special'));"
+        "assert 'scipy.special' not in sys.modules;"
+        "import scipy.special, scipy.stats, scipy.special.cython_special as again;"
+        "assert '__pyx_capi__' in vars(again);"
+        "assert scipy.special.cython_special is again;"
+        "assert scipy.special.gamma(5.0) == again.gamma(5.0) == 24.0;"
+        "assert scipy.stats.norm.cdf(0.0) == 0.5"
+    )
+    subprocess.run(
+        [sys.executable, "-c", code], check=True, env={"PYTHONPATH": ":".join(sys.path)}
+    )
 
 
 def test_scipy_linalg_is_not_imported_and_works_afterwards() -> None:

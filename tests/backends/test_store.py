@@ -16,7 +16,8 @@ import numpy as np
 import platformdirs
 import pytest
 
-from tensorgraph.backends.c import compiler, link, store
+from tensorgraph.backends import store
+from tensorgraph.backends.c import compiler, link
 from tensorgraph.backends.c.link import CBackend
 from tensorgraph.config import config
 from tensorgraph.loops.ir import Load, Program, Size, Store

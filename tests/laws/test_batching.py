@@ -5,7 +5,7 @@ import pytest
 
 from tensorgraph.ops.elementwise import ELEMENTWISE, Elementwise
 from tensorgraph.testing import examples  # noqa: F401  fills EXAMPLES
-from tensorgraph.testing.elementwise import operands
+from tensorgraph.testing.elementwise import operands, takes
 from tensorgraph.testing.example import EXAMPLES, Example, make_example
 from tensorgraph.testing.ops import check_batch, check_types, check_values
 
@@ -16,6 +16,16 @@ def test_elementwise_over_more_axes_is_a_loop(op: Elementwise):
     for shapes in [((2,), (2,), (2,)), ((), (3,), (2, 1))]:
         values = operands(op, shapes, "float64", rng)
         check_batch(Example(values, op(*values), expected=None))
+
+
+@pytest.mark.parametrize("dtype", ["complex128", "float16"])
+@pytest.mark.parametrize("op", ELEMENTWISE.values(), ids=ELEMENTWISE)
+def test_elementwise_in_other_dtypes_is_a_loop(op: Elementwise, dtype: str):
+    if not takes(op, dtype):
+        pytest.skip(f"not defined for {dtype}")
+    rng = np.random.default_rng(len(op.name))
+    values = operands(op, ((), (3,), (2, 1)), dtype, rng)
+    check_batch(Example(values, op(*values), expected=None))
 
 
 @pytest.mark.parametrize("name", EXAMPLES)

@@ -16,14 +16,15 @@ from tensorgraph.ops.broadcast import (
     shape_of,
 )
 from tensorgraph.ops.cast import cast
-from tensorgraph.ops.detach import stop_gradient
-from tensorgraph.ops.gather import AdvancedIncSubtensor
+from tensorgraph.ops.extending.detach import stop_gradient
+from tensorgraph.ops.indexing.gather import AdvancedIncSubtensor
+from tensorgraph.ops.indexing.subtensor import Subtensor
 from tensorgraph.ops.tensor import as_tensor, constant
 from tensorgraph.rewrites.facts import is_number
 from tensorgraph.rewrites.phases import every_theme
 from tensorgraph.testing.exact import exact_values
 from tensorgraph.testing.fillings import Unfit
-from tensorgraph.testing.rules import RuleBroken, check_rule
+from tensorgraph.testing.rules import RuleBroken, check_rule, check_rule_in
 
 RULES = [rule for theme in every_theme() for rule in theme]
 
@@ -206,6 +207,18 @@ def factors_leave_scattered_rows(f):
 
 
 @example
+def a_matrix_of_one_row_or_column_is_a_vector_in_products(f):
+    n, k, b = (int(length) for length in f.rng.integers(1, 5, 3))
+    shapes = [((1, n), (n, k)), ((k, n), (n, 1)), ((1, n), (n,)), ((n,), (n, 1)),
+              ((1, n), (n, 1)), ((b, 1, n), (b, n, k)), ((b, k, n), (n, 1)),
+              ((b, 1, n), (n,))]  # fmt: skip
+    first, second = shapes[f.rng.integers(0, len(shapes))]
+    x, y = tg.tensor("x", "float64", first), tg.tensor("y", "float64", second)
+    f.sizes.update({x: first, y: second})
+    return x @ y
+
+
+@example
 def factors_leave_products_of_matrices(f):
     n, k = (int(length) for length in f.rng.integers(1, 5, 2))
     x, y = tg.tensor("x", "float64", (n,)), tg.tensor("y", "float64", (n, k))
@@ -285,7 +298,7 @@ def an_index_goes_through_reductions(f):
 @example
 def an_index_of_everything_is_none(f):
     v = ranked(f)
-    return tg.ops.subtensor.Subtensor((":",))(v)
+    return Subtensor((":",))(v)
 
 
 @example
@@ -311,6 +324,29 @@ def an_integer_of_integers_is_one_index(f):
 def test_rule(rule):
     made = None if rule.patterns else EXAMPLES[rule.name]
     check_rule(rule, made, firings=8)
+
+
+WITH_PATTERN = [rule for rule in RULES if rule.patterns]
+
+
+@pytest.mark.parametrize("dtype", ["complex128", "float16"])
+@pytest.mark.parametrize("rule", WITH_PATTERN, ids=lambda rule: rule.name)
+def test_rule_on_complex_numbers_and_halves(rule, dtype):
+    check_rule_in(rule, dtype, tries=12)
+
+
+def test_a_rule_for_real_numbers_is_caught():
+    real = Rules("real")
+
+    @real.rule(tg.sqrt(hole("x") * hole("x")))
+    def the_root_of_a_square_is_x(x):
+        "For positive real numbers only."
+        return x
+
+    with pytest.raises(RuleBroken, match="became"):
+        check_rule_in(real["the_root_of_a_square_is_x"], "complex128")
+    sound = next(r for r in RULES if r.name == "one_changes_nothing")
+    assert check_rule_in(sound, "complex64") > 0
 
 
 def test_every_example_has_a_rule():

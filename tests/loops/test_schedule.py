@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 
@@ -157,3 +159,40 @@ def test_buffers_that_never_live_together_share_memory():
     offsets = {p.offset for p in found.program.placements}
     assert len(offsets) < len(found.program.placements)
     agree([x], [np.linspace(0, 0.1, 5)], [y])
+
+
+def test_a_joined_part_is_made_in_its_place():
+    "Unless it is read elsewhere too, or is an output itself."
+    x = tg.dmatrix("x")
+    inner = tg.concatenate([x, x * 2], 1)
+    whole = tg.concatenate([inner, tg.ones((1, 2 * x.shape[1]))], 0)
+    value = np.arange(6.0).reshape(2, 3)
+    assert buffers(agree([x], [value], [whole])) == 0
+    assert buffers(agree([x], [value], [whole + tg.sum(x)])) == 1
+    assert buffers(agree([x], [value], [whole + tg.sum(inner)])) == 2
+    assert buffers(agree([x], [value], [inner, whole])) == 0
+
+
+def buffers(text: str) -> int:
+    """How many pieces of workspace a program writes."""
+    return len(set(re.findall(r"\b(w\d+)\[", text)))
+
+
+def test_a_reshaped_output_is_made_in_its_memory():
+    x = tg.dmatrix("x")
+    value = np.arange(6.0).reshape(2, 3)
+    flat = tg.ravel(tg.exp(x))
+    assert "w1" not in agree([x], [value], [flat])
+    agree([x], [value], [flat, tg.exp(x), tg.ravel(tg.exp(x)) * 2, tg.ravel(x)])
+    product = tg.reshape(x @ tg.exp(x).T, (-1,))
+    text = show(lowered([x], [product]).program)
+    assert "call tg_matmul" in text and "out0[" not in text
+
+
+def test_a_call_waits_for_what_is_reshaped_for_it():
+    x, y = tg.tensor("x", "float64", (2, None)), tg.dmatrix("y", shape=(600, 2))
+    inner = tg.reshape(tg.exp(x), (-1, 2))
+    product = y @ inner.T
+    found = lowered([x, y], [product, tg.sum(x, axis=0)])
+    text = show(found.program)
+    assert text.index("exp(") < text.index("call ")

@@ -22,11 +22,14 @@ from tensorgraph.loops.ir import (
     Let,
     Load,
     Name,
+    Placement,
+    Plan,
     Program,
     Scalar,
     Select,
     Set,
     Size,
+    Store,
     Update,
 )
 from tensorgraph.loops.verify import verify
@@ -454,6 +457,17 @@ def test_broken_programs_are_caught(name: str) -> None:
     check, build = BROKEN[name]
     with pytest.raises(VerificationError, match=f"^{check}: "):
         verify(build())
+
+
+def test_reading_what_another_buffer_overwrote_is_refused() -> None:
+    out, a, b = result("out", "float64"), *(array(s, "float64", Const(4)) for s in "ab")
+    read = Store(out, (), Load(a, (Const(0),)))
+    body = (Fill(a, number(1.0)), Fill(b, number(2.0)), read)
+    places = (Placement(a, Const(0)), Placement(b, Const(0)))
+    built = Program("overlap", (), (out,), Plan((), ((),), Const(64)), body, places)
+    with pytest.raises(VerificationError, match="a is read before it is written"):
+        verify(built)
+    verify(replace(built, body=(body[1], body[0], read)))
 
 
 def test_message_shows_the_statement() -> None:

@@ -108,6 +108,17 @@ def _tail(t: mpf) -> mpf:
     return x * _scaled_erfc(x) - 0.5
 
 
+def _above_the_line(t: mpf) -> mpf:
+    "(1 + 2 x) exp(x^2) erfc(x), also at infinity; beyond 60 by its series."
+    if t == 1:
+        return 2 / mp.sqrt(mp.pi)
+    x = _half_line(t, "4")
+    if x < 60:
+        return (1 + 2 * x) * _scaled_erfc(x)
+    terms = [mp.fac2(2 * n - 1) / (-2 * x * x) ** n for n in range(60)]
+    return (1 / x + 2) * mp.fsum(terms) / mp.sqrt(mp.pi)
+
+
 def _erfc_middle(s: mpf) -> mpf:
     return mp.erfc(mpf("1.0625") + s) - mpf(17) / 128
 
@@ -204,6 +215,8 @@ FITS = {
     "erfc, middle": Fit("error_function.c", _erfc_middle, 14, *MIDDLE,
                         lambda s: 1 / mp.erfc(mpf("1.0625") + s), -54),
     "erfc, tail": Fit("error_function.c", _tail, 18, *TAIL, lambda t: mpf(2), -54),
+    "erfcx": Fit("normal.c", lambda t: _above_the_line(t) - mpf(5) / 4, 23, -1, 1,
+                 lambda t: 1 / _above_the_line(t), -54),
     "lgamma, far": Fit("gamma.h", _stirling, 9, 1e-6, 1 / 3.3**2,
                        lambda z: mp.sqrt(z) / _at_least_half(mp.loggamma, z), -58, 100),
     "digamma, far": Fit("gamma.c", _digamma_series, 10, 1e-6, 1 / 3.3**2,

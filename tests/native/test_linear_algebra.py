@@ -42,8 +42,11 @@ def test_products(m, k, n):
     rng = np.random.default_rng(m + k + n)
     a, b = rng.normal(size=(m, k)), rng.normal(size=(k, n))
     space, c = guarded((m, n))
-    call("tg_matmul", a, b, c, m, k, n, helper=GEMM)
-    np.testing.assert_allclose(c, a @ b, rtol=1e-13, atol=1e-13)
+    for a_turned, b_turned in np.ndindex(2, 2):
+        p = np.ascontiguousarray(a.T) if a_turned else a
+        q = np.ascontiguousarray(b.T) if b_turned else b
+        call("tg_matmul", p, q, c, m, k, n, a_turned, b_turned, helper=GEMM)
+        np.testing.assert_allclose(c, a @ b, rtol=1e-13, atol=1e-13)
     assert space[0] == space[-1] == 7.0
 
 
@@ -80,7 +83,7 @@ def test_triangular_systems(n, k, lower, transposed):
     triangle = np.tril(a) if lower else np.triu(a)
     a[triangle == 0] = np.nan
     space, x = guarded((n, k))
-    call("tg_solve_triangular", a, b, x, n, k, lower, transposed, helper=TRSM)
+    call("tg_solve_triangular", a, b, x, n, k, lower, transposed, 0, helper=TRSM)
     matrix = triangle.T if transposed else triangle
     np.testing.assert_allclose(matrix @ x, b, rtol=1e-11, atol=1e-13)
     assert space[0] == space[-1] == 7.0
@@ -89,5 +92,5 @@ def test_triangular_systems(n, k, lower, transposed):
 @pytest.mark.parametrize("k", [1, 3])
 def test_a_singular_triangular_system(k):
     a, x = np.array([[1.0, 5.0], [2.0, 0.0]]), np.zeros((2, k))
-    call("tg_solve_triangular", a, np.ones((2, k)), x, 2, k, 1, 0, helper=TRSM)
+    call("tg_solve_triangular", a, np.ones((2, k)), x, 2, k, 1, 0, 0, helper=TRSM)
     assert np.isnan(x).all()

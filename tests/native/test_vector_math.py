@@ -68,6 +68,29 @@ def _normal_quantile(p: mpf) -> mpf:
     return x if p > 0.5 else -x
 
 
+def _erfcx(x: mpf) -> mpf:
+    "The product, or beyond 9 its asymptotic series."
+    if x < 9:
+        return mp.exp(x * x) * mp.erfc(x)
+    total, term = mpf(1), mpf(1)
+    for n in range(1, 80):
+        term *= -(2 * n - 1) / (2 * x * x)
+        total += term
+        if abs(term) < mpf("1e-30"):
+            break
+    return total / (x * mp.sqrt(mp.pi))
+
+
+def _ndtr(x: mpf) -> mpf:
+    return mp.erfc(-x / mp.sqrt(2)) / 2
+
+
+def _log_ndtr(x: mpf) -> mpf:
+    if x > 0:
+        return mp.log1p(-_ndtr(-x))
+    return mp.log(_erfcx(-x / mp.sqrt(2)) / 2) - x * x / 2
+
+
 def _log2(x: mpf) -> mpf:
     return mp.log(x) / mp.ln2
 
@@ -101,6 +124,9 @@ CASES = [
     Case("atan", mp.atan, -MAX, MAX, (0.0, 0.41421, 1.0, 2.41421)),
     Case("erf", mp.erf, -7.0, 7.0, (0.0, 1.0, -1.0, 6.0)),
     Case("erfc", mp.erfc, -7.0, 27.3, (0.0, 0.8, 1.0625, 1.3, 26.5)),
+    Case("erfcx", _erfcx, -26.6, 1e9, (0.0, -1.0, 4.0), 4.5),
+    Case("ndtr", _ndtr, -37.5, 9.0, (0.0, -1.0), 4.5),
+    Case("log_ndtr", _log_ndtr, -1e5, 37.5, (0.0, -1.0, 1.0), 4.5),
     Case("erfinv", mp.erfinv, -1 + 2.0**-53, 1 - 2.0**-53, (0.0, 0.76, -0.76)),
     Case("ndtri", _normal_quantile, 1e-310, 1 - 2.0**-53, (0.5, 0.12, 0.88, 1e-16)),
     Case("lgamma", _log_gamma, 1e-320, 2.5e305, (1.0, 2.0, ROOT, 2.3, 3.3)),
@@ -179,7 +205,8 @@ ORACLES = {
     "log2": np.log2, "log10": np.log10, "tanh": np.tanh, "sin": np.sin, "cos": np.cos,
     "atan": np.arctan, "erf": special.erf, "erfc": special.erfc,
     "erfinv": lambda x: np.copysign(special.erfinv(x), x), "ndtri": special.ndtri,
-    "sigmoid": special.expit, "softplus": lambda x: np.logaddexp(0.0, x),
+    "ndtr": special.ndtr, "sigmoid": special.expit,
+    "softplus": lambda x: np.logaddexp(0.0, x),
     "log1mexp": lambda x: np.where(x > -1, np.log(-np.expm1(x)), np.log1p(-np.exp(x))),
     "digamma": special.psi,
 }  # fmt: skip

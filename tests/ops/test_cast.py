@@ -1,4 +1,4 @@
-"""Casts against NumPy, for every pair of real dtypes."""
+"""Casts against NumPy, for every pair of dtypes."""
 
 import itertools
 
@@ -11,17 +11,33 @@ from tensorgraph.ops.tensor import DTYPES
 from tests.ops.interpreted import interpreted
 from tests.ops.wrong import says
 
-REAL = [d for d in DTYPES if d[0] != "c" and d != "float16"]
 
-
-@pytest.mark.parametrize(("start", "stop"), [*itertools.product(REAL, REAL)])
+@pytest.mark.parametrize(("start", "stop"), [*itertools.product(DTYPES, DTYPES)])
 def test_every_pair(start, stop):
     value = np.array([0, 1, 2, 100], start)
     x = tg.tensor("x", start, (None,))
+    if start[0] == "c" and stop[0] not in "cb":
+        says(DTypeError, lambda: tg.cast(x, stop), start, stop, "imaginary", "real(z)")
+        return
     y = tg.cast(x, stop)
     for found in (y.eval({x: value}), interpreted([y], {x: value})[0]):
         assert found.dtype == stop
         np.testing.assert_array_equal(found, value.astype(stop))
+
+
+def test_pairs_with_a_half_or_a_complex_number_compiled():
+    values = {tg.tensor(None, d, (None,)): np.array([0, 1, 2, 100], d) for d in DTYPES}
+    pairs = [
+        (x, stop)
+        for x, stop in itertools.product(values, DTYPES)
+        if {x.type.dtype, stop} & {"float16", "complex64", "complex128"}
+        and (x.type.dtype[0] != "c" or stop[0] in "cb")
+    ]
+    outputs = [tg.cast(x, stop) for x, stop in pairs]
+    found = tg.function(list(values), outputs, mode="FAST_COMPILE")(*values.values())
+    for (x, stop), got in zip(pairs, found, strict=True):
+        assert got.dtype == stop
+        np.testing.assert_array_equal(got, values[x].astype(stop), f"{x.type}")
 
 
 def test_the_same_dtype_is_no_node():

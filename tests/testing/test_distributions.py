@@ -5,7 +5,7 @@ import pytest
 from scipy import stats
 
 from tensorgraph.ops.math import log, sqr
-from tensorgraph.ops.special import HALF_LOG_TWO_PI, log_ndtr, ndtri
+from tensorgraph.ops.special.normal import HALF_LOG_TWO_PI, log_ndtr, ndtri
 from tensorgraph.random import DISTRIBUTIONS, Distribution, numpy_draw
 from tensorgraph.random.constraint import nonnegative, positive, real
 from tensorgraph.testing.distributions import check_distribution

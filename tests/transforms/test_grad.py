@@ -10,7 +10,7 @@ from tensorgraph.graph.traverse import applies
 from tensorgraph.ops import math
 from tensorgraph.ops.branch import ifelse
 from tensorgraph.ops.broadcast import sum
-from tensorgraph.ops.join import stack
+from tensorgraph.ops.shaping.join import stack
 from tensorgraph.ops.tensor import TensorOp, TensorType, constant
 from tensorgraph.testing.gradients import check_gradient
 from tensorgraph.transforms.grad import grad, pullback

@@ -3,12 +3,17 @@
 import numpy as np
 import pytest
 
-from tensorgraph.errors import DisconnectedError
+from tensorgraph.errors import DisconnectedError, GradientError
 from tensorgraph.ops import math
 from tensorgraph.ops.broadcast import ExpandDims, sum
-from tensorgraph.ops.join import concatenate, stack
+from tensorgraph.ops.shaping.join import concatenate, stack
 from tensorgraph.ops.tensor import TensorType
-from tensorgraph.transforms.jacobian import hessian, hessian_vector_product, jacobian
+from tensorgraph.transforms.jacobian import (
+    _is_tall,
+    hessian,
+    hessian_vector_product,
+    jacobian,
+)
 
 Scalar = TensorType("float64", ())
 Vector = TensorType("float64", (None,))
@@ -41,6 +46,45 @@ def test_of_many_outputs_by_few_inputs_goes_forward():
     z = TensorType("float64", (1,))("z")
     loose = jacobian(output, z, disconnected="zero")
     assert loose.eval({x: [a, b], z: [1.0]}).tolist() == [[[0]]] * 3
+
+
+def test_named_lengths_cancel_in_the_choice():
+    "Outputs (n, 3) of inputs (n,) have more rows, whatever n; (n,) of (n, 3) fewer."
+    x = TensorType("float64", ("n",))("x")
+    tall, square = stack([x, x * x, x], 1), x * x
+    assert _is_tall(tall, x) and not _is_tall(x, tall)
+    assert not _is_tall(square, x) and not _is_tall(Vector(), Scalar())
+    assert _is_tall(TensorType("float64", (2, "n", "n"))(), x) is False
+
+
+def test_both_ways_agree_and_may_be_chosen():
+    x, z = Vector("x"), Vector("z")
+    y = concatenate([math.sin(x) * x[::-1], x[:1]])
+    given = {x: np.array([0.3, 1.0, -2.0]), z: np.ones(2)}
+    rows, columns = (jacobian(y, x, by=by).eval(given) for by in ("rows", "columns"))
+    np.testing.assert_allclose(rows, columns, rtol=1e-14)
+    assert rows.shape == (4, 3)
+    assert not jacobian(y, z, disconnected="zero", by="columns").eval(given).any()
+    with pytest.raises(GradientError, match="'forward'"):
+        jacobian(y, x, by="forward")
+
+
+def test_hessian_vector_products_of_several_variables():
+    x, z, v, w = (Vector(name) for name in "xzvw")
+    cost = sum(math.exp(x) * z * z)
+    values = {x: [0.1, 0.2], z: [1.0, 2.0], v: [1.0, 0.0], w: [0.5, 1.0]}
+    values = {name: np.array(value) for name, value in values.items()}
+    e, a, b, c = np.exp(values[x]), values[z], values[v], values[w]
+    products = hessian_vector_product(cost, [x, z], [v, w])
+    expected = [e * a * a * b + 2 * e * a * c, 2 * e * a * b + 2 * e * c]
+    for product, want in zip(products, expected, strict=True):
+        np.testing.assert_allclose(product.eval(values), want, rtol=1e-14)
+    fixed = hessian_vector_product(cost, x, v, consider_constant=[z])
+    np.testing.assert_allclose(fixed.eval(values), e * a * a * b)
+    with pytest.raises(GradientError, match="1 tangents for 2"):
+        hessian_vector_product(cost, [x, z], [v])
+    with pytest.raises(DisconnectedError):
+        hessian_vector_product(sum(x), z, v)
 
 
 def test_by_a_scalar_goes_forward():

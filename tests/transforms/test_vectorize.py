@@ -5,9 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
+import tensorgraph as tg
 from tensorgraph.errors import BatchError
 from tensorgraph.graph.node import Type
-from tensorgraph.graph.traverse import ancestors
+from tensorgraph.graph.traverse import ancestors, graph_inputs
 from tensorgraph.ops import math
 from tensorgraph.ops.broadcast import batch_length, broadcast_to, shape_of, sum
 from tensorgraph.ops.tensor import TensorOp, TensorType, constant
@@ -121,6 +122,32 @@ def test_a_shape_that_would_vary_along_the_batch_is_refused_with_its_line():
     assert "# the shape" in str(caught.value)
 
 
+# Graphs of an int64 scalar n and a vector x in which n decides the shape.
+SHAPED = {
+    "arange": lambda n, x: tg.arange(n),
+    "eye": lambda n, x: tg.eye(n),
+    "zeros": lambda n, x: tg.zeros((2, n)),
+    "slice": lambda n, x: x[:n],
+    "reshape": lambda n, x: x.reshape((n, -1)),
+    "scan": lambda n, x: tg.scan(lambda s: s + 1.0, outputs_info=[x], n_steps=n),
+    "draws": lambda n, x: tg.random.normal(0.0, 1.0, size=(n,)),
+}
+
+
+@pytest.mark.parametrize("name", SHAPED)
+def test_lengths_by_value_may_not_vary_but_may_stay(name):
+    n, x = tg.lscalar("n"), tg.dvector("x")
+    y = SHAPED[name](n, x)  # the line
+    with pytest.raises(BatchError) as found:
+        vectorize_graph(y, {n: tg.lvector("ns")})
+    assert "# the line" in str(found.value) or "lambda n, x" in str(found.value)
+    xs = tg.dmatrix("xs")
+    same = vectorize_graph(y, {x: xs})
+    given = {n: 2, xs: np.arange(8.0).reshape(2, 4)}
+    value = same.eval({v: given[v] for v in graph_inputs([same])})
+    assert value.shape[value.ndim - y.ndim :] == y.eval({n: 2, x: np.zeros(4)}).shape
+
+
 @dataclass(frozen=True)
 class Odd(TensorOp):
     """An op without batch rule, or with one that adds too many axes."""
@@ -228,3 +255,26 @@ def test_signatures(text, ranks):
 def test_a_bad_signature_is_refused():
     with pytest.raises(BatchError, match="no signature"):
         core_ranks("(n)")
+
+
+def test_wrong_arguments_of_a_vectorized_function():
+    inner = vectorize(lambda u, v: sum(u * v), "(n),(n)->()")
+    x = Vector("x")
+    with pytest.raises(BatchError, match="takes 2 arguments by its signature, not 1"):
+        inner(x)
+    with pytest.raises(BatchError, match=r"(?s)1 of type Scalar.*missing axis"):
+        inner(x, Scalar("s"))
+    with pytest.raises(BatchError, match=r"(?s)argument 0 is 3.0.*tg.constant"):
+        inner(3.0, x)
+    whole = vectorize(lambda u: u * u, "(n)->()")
+    with pytest.raises(BatchError, match=r"ranks \[1\], but its signature"):
+        whole(x)
+
+
+def test_several_results_of_a_vectorized_function():
+    both = vectorize(lambda u, s: [u * s, sum(u)], "(n),()->(n),()")
+    x, s = Matrix("x"), Vector("s")
+    product, total = both(x, s)
+    a, b = np.arange(6.0).reshape(2, 3), np.array([2.0, -1.0])
+    np.testing.assert_array_equal(product.eval({x: a, s: b}), a * b[:, None])
+    np.testing.assert_array_equal(total.eval({x: a}), a.sum(1))

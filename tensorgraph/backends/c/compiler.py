@@ -10,9 +10,9 @@ import sys
 from collections.abc import Sequence
 from functools import cache
 
-from tensorgraph.backends.c import store
-from tensorgraph.backends.c.digest import digest
+from tensorgraph.backends import store
 from tensorgraph.backends.c.process import find, run, run_together
+from tensorgraph.backends.digest import digest
 from tensorgraph.config import config
 from tensorgraph.errors import CompileError, NoCompilerError
 from tensorgraph.record import record

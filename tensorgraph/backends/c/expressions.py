@@ -11,8 +11,10 @@ from tensorgraph.backends.c.spelling import (
     bare,
     called,
     cast,
+    from_memory,
     literal,
     memory_type,
+    of_complex,
     scalar_type,
     times_used,
 )
@@ -24,6 +26,7 @@ from tensorgraph.loops.ir import (
     Index,
     Load,
     Name,
+    Routine,
     Scalar,
     Select,
     Size,
@@ -149,9 +152,9 @@ def _node(f: Function, node: Expr, texts: Texts) -> str:
         case Size(number, axis):
             return f.size(number, axis)
         case Load(buffer, subscripts):
-            return _element(
-                f, buffer, subscripts, [texts[id(s)] for s in subscripts], False
-            )
+            places = [texts[id(s)] for s in subscripts]
+            stored = _element(f, buffer, subscripts, places, False)
+            return needing(f, from_memory(stored, buffer.dtype))
         case Scalar():
             return _scalar(f, node, [texts[id(a)] for a in node.arguments])
         case Select(condition, a, b):
@@ -159,11 +162,16 @@ def _node(f: Function, node: Expr, texts: Texts) -> str:
             arms = [_arm(f, arm, texts[id(arm)], asked) for arm in (a, b)]
             return f"({asked} ? {arms[0]} : {arms[1]})"
         case Cast(a, dtype):
-            spelled, function = cast(texts[id(a)], a.dtype, dtype)
-            if function is not None:
-                f.unit.prelude.need(function)
-            return spelled
+            return needing(f, cast(texts[id(a)], a.dtype, dtype))
     raise TypeError(f"{type(node).__name__} is no expression of the loop language")
+
+
+def needing(f: Function, spelled: tuple[str, str | None]) -> str:
+    """The text, with the function that it calls in the prelude."""
+    text, function = spelled
+    if function is not None:
+        f.unit.prelude.need(function)
+    return text
 
 
 def _arm(f: Function, arm: Expr, spelled: str, asked: str) -> str:
@@ -178,8 +186,20 @@ def _scalar(f: Function, node: Scalar, arguments: list[str]) -> str:
         f.unit.prelude.call(function, count)
     if node.dtype == "int64" and all(isinstance(a, Const) for a in node.arguments):
         arguments = [f"(int64_t){a}" for a in arguments]
-    spelled = node.function.c.format(*arguments)
+    template, needed = of_complex(node.function.c, node.arguments[0].dtype)
+    for function in needed:
+        f.unit.prelude.need(function)
+    spelled = template.format(*arguments)
+    if node.function.routine is not None:
+        kind = f"double (*)({', '.join(['double'] * len(arguments))})"
+        spelled = f"{routine(f, kind, node.function.routine)}({spelled})"
     return f"({scalar_type(node.dtype)}){spelled}" if node.dtype in NARROW else spelled
+
+
+def routine(f: Function, kind: str, called: Routine) -> str:
+    """A routine of the runtime's table, as a function to call."""
+    f.uses_runtime = True
+    return f"(({kind})runtime->routines[{f.unit.program.routines.index(called)}])"
 
 
 # -- elements --------------------------------------------------------------------------

@@ -9,12 +9,12 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import cache, partial
 
-from tensorgraph.backends.c import store
+from tensorgraph.backends import store
 from tensorgraph.backends.c.compiler import OBJECT, Compiler, compiler
-from tensorgraph.backends.c.digest import digest
 from tensorgraph.backends.c.parts import Printed
 from tensorgraph.backends.c.printer import print_program
 from tensorgraph.backends.contract import Linked
+from tensorgraph.backends.digest import digest
 from tensorgraph.loops.ir import Program
 from tensorgraph.native import header, load_math, math_library
 from tensorgraph.record import record

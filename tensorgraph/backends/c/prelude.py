@@ -7,6 +7,7 @@ from functools import cache
 
 from tensorgraph.backends.c.spelling import (
     FLOATS,
+    PARTS,
     SCALAR_TYPES,
     literal,
     scalar_type,
@@ -34,6 +35,74 @@ TG_INLINE uint64_t tg_to_uint64(double x)
         return (uint64_t)(x - 0x1p63) + ((uint64_t)1 << 63);
     return x >= -0x1p63 && x < 0x1p63 ? (uint64_t)(int64_t)x : (uint64_t)1 << 63;
 }""",
+}
+
+HALVES = {
+    "from_half": """\
+/* A float16 from its bits: as the top of a float whose exponent is 112 too small. */
+TG_INLINE float tg_from_half(uint16_t bits)
+{
+    union { uint32_t bits; float value; } top = { (uint32_t)(bits & 0x7fff) << 13 };
+    const float size = top.value * 0x1p112f;
+    top.bits |= 0x7f800000; /* of an infinity, or nan */
+    const float value = size < 65536.0f ? size : top.value;
+    return bits >> 15 ? -value : value;
+}""",
+    "to_half": """\
+/* The bits of a float that is a float16. */
+TG_INLINE uint16_t tg_to_half(float value)
+{
+    union { float value; uint32_t bits; } whole = { value }, top;
+    top.value = value * 0x1p-112f;
+    const uint32_t finite = (top.bits & 0x7fffffff) >> 13;
+    const uint32_t special = value != value ? 0x7e00 : 0x7c00;
+    const uint32_t size = value - value == 0 ? finite : special;
+    return (uint16_t)(whole.bits >> 31 << 15 | size);
+}""",
+    "round_half": """\
+/* The nearest float16: adding a large number cuts 42 bits off, more below 2^-14. */
+TG_INLINE float tg_round_half(double x)
+{
+    union { double value; uint64_t bits; } power = { x };
+    power.bits &= (uint64_t)0x7ff << 52;
+    const double least = power.value < 0x1p-14 ? 0x1p-14 : power.value;
+    const double large = least * 0x1.8p42, near = (x + large) - large;
+    const double beyond = x * __builtin_inf();
+    return (float)__builtin_copysign(__builtin_fabs(x) < 65520 ? near : beyond, x);
+}""",
+}
+
+ROUNDED = """\
+/* A product that is rounded before it is added: gcc fuses them in vectors of pairs. */
+#if defined(__GNUC__) && __GNUC__ >= 12 && !defined(__clang__)
+#define TG_ROUNDED(x) __builtin_assoc_barrier(x)
+#else
+#define TG_ROUNDED(x) (x)
+#endif"""
+
+PRODUCTS = {
+    "mul": """\
+TG_INLINE {type} tg_mul_{suffix}({type} a, {type} b)
+{{
+    const {part} ar = __real__ a, ai = __imag__ a, br = __real__ b, bi = __imag__ b;
+    const {part} real = TG_ROUNDED(ar * br) - TG_ROUNDED(ai * bi);
+    const {part} imag = TG_ROUNDED(ar * bi) + TG_ROUNDED(ai * br);
+    return __builtin_complex(real, imag);
+}}""",
+    "div": """\
+/* A quotient by the smaller ratio of the divisor's parts (Smith 1962). */
+TG_INLINE {type} tg_div_{suffix}({type} a, {type} b)
+{{
+    const {part} ar = __real__ a, ai = __imag__ a, br = __real__ b, bi = __imag__ b;
+    const int wide = {abs}(br) >= {abs}(bi), zero = br == 0 && bi == 0;
+    const {part} large = wide ? br : bi, small = wide ? bi : br;
+    const {part} ratio = small / large, scale = 1 / (large + small * ratio);
+    const {part} x = TG_ROUNDED(ar * ratio), y = TG_ROUNDED(ai * ratio);
+    const {part} real = wide ? ar + y : x + ai, imag = wide ? ai - x : y - ar;
+    if (zero)
+        return __builtin_complex(ar / {abs}(br), ai / {abs}(br));
+    return __builtin_complex(real * scale, imag * scale);
+}}""",
 }
 
 STOPPED = """\
@@ -99,6 +168,8 @@ TG_INLINE {type} tg_{combine}_{suffix}({type} a, {type} b)
     return {test} ? b : a;
 }}"""
 
+WHOLE = {**CASTS, **HALVES, "rounded": ROUNDED, "stopped": STOPPED}
+TEMPLATES = {**PRODUCTS, "add": TOTAL, "join": JOIN, "fold": FOLD, "flush": FLUSH}
 DTYPE_OF = {suffix(dtype): dtype for dtype in SCALAR_TYPES}
 
 
@@ -112,6 +183,8 @@ class Prelude:
     def need(self, name: str) -> None:
         """A definition of ours, such as "join_f64"."""
         kind, _, dtype = name.partition("_")
+        if kind in PRODUCTS:
+            self.need("rounded")
         for larger, smaller in (("flush", "join"), ("join", "add"), ("fold", "add")):
             if kind == larger:
                 self.need(f"{smaller}_{dtype}")
@@ -119,7 +192,8 @@ class Prelude:
 
     def call(self, function: str, arguments: int) -> None:
         """A function that the code calls by name."""
-        self._functions[function, arguments] = None
+        if not function.startswith("__builtin_"):
+            self._functions[function, arguments] = None
 
     @property
     def vector_math(self) -> bool:
@@ -142,17 +216,17 @@ class Prelude:
 
 
 def _definition(name: str) -> str:
-    if name in CASTS:
-        return CASTS[name]
-    if name == "stopped":
-        return STOPPED
+    if name in WHOLE:
+        return WHOLE[name]
     kind, _, short = name.partition("_")
     dtype = DTYPE_OF[short]
     if kind in ("max", "min"):
         return _larger(kind, dtype)
-    template = {"add": TOTAL, "join": JOIN, "fold": FOLD, "flush": FLUSH}[kind]
-    fabs = "__builtin_fabs" if dtype == "float64" else "__builtin_fabsf"
-    return template.format(type=scalar_type(dtype), suffix=short, abs=fabs)
+    part = PARTS.get(dtype, dtype)
+    fabs = "__builtin_fabs" if part == "float64" else "__builtin_fabsf"
+    return TEMPLATES[kind].format(
+        type=scalar_type(dtype), part=scalar_type(part), suffix=short, abs=fabs
+    )
 
 
 def _larger(combine: str, dtype: str) -> str:

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from tensorgraph.backends.c.expressions import element, plain, position, text
+from tensorgraph.backends.c.expressions import (
+    element,
+    needing,
+    plain,
+    position,
+    routine,
+    text,
+)
 from tensorgraph.backends.c.function import Binding, Function
 from tensorgraph.backends.c.spelling import (
     OPERATORS,
@@ -10,6 +17,7 @@ from tensorgraph.backends.c.spelling import (
     neutral,
     scalar_type,
     suffix,
+    to_memory,
 )
 from tensorgraph.loops.arithmetic import product
 from tensorgraph.loops.ir import (
@@ -51,7 +59,7 @@ def write(f: Function, statement: Stmt) -> None:
         case Accumulate(name, _, expr):
             accumulate(f, name, plain(f, expr))
         case Store(buffer, subscripts, expr):
-            value = plain(f, expr)
+            value = needing(f, to_memory(plain(f, expr), buffer.dtype))
             f.add(f"{element(f, buffer, subscripts, True)} = {value};")
         case Update(buffer, subscripts, combine, expr):
             value = plain(f, expr)
@@ -102,12 +110,10 @@ def accumulate(f: Function, name: str, term: str) -> None:
 
 def joined(f: Function, combine: str, dtype: str, place: str, term: str) -> str:
     """The assignment that joins a term to what is in a place."""
-    if combine in OPERATORS:
-        return f"{place} {OPERATORS[combine]}= {term};"
     value, function = combined(combine, dtype, place, term)
-    if function is not None:
-        f.unit.prelude.need(function)
-    return f"{place} = {value};"
+    if function is None:
+        return f"{place} {OPERATORS[combine]}= {term};"
+    return f"{place} = {needing(f, (value, function))};"
 
 
 # -- memory, calls, checks -------------------------------------------------------------
@@ -115,7 +121,7 @@ def joined(f: Function, combine: str, dtype: str, place: str, term: str) -> str:
 
 def fill(f: Function, statement: Fill) -> None:
     """Set every element of a buffer."""
-    value = plain(f, statement.expr)
+    value = needing(f, to_memory(plain(f, statement.expr), statement.buffer.dtype))
     count = text(f, product(statement.buffer.extents))
     at = f.unit.names.unique("k")
     pointer = f.pointer(statement.buffer, True)
@@ -125,7 +131,6 @@ def fill(f: Function, statement: Fill) -> None:
 
 def call(f: Function, statement: Call) -> None:
     """Call a routine by its address in the runtime struct."""
-    f.uses_runtime = True
     for buffer in statement.writes:
         f.pointer(buffer, True)
     arguments = [_argument(f, argument) for argument in statement.arguments]
@@ -133,8 +138,8 @@ def call(f: Function, statement: Call) -> None:
     values = ", ".join(value for _, value in arguments)
     result = statement.routine.result
     returned = "void" if result is None else scalar_type(result)
-    number = f.unit.program.routines.index(statement.routine)
-    called = f"(({returned} (*)({types}))runtime->routines[{number}])({values});"
+    address = routine(f, f"{returned} (*)({types})", statement.routine)
+    called = f"{address}({values});"
     f.add(f"/* {statement.routine.name} */")
     if statement.result is None or result is None:
         f.add(called)

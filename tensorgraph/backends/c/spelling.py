@@ -14,10 +14,13 @@ from tensorgraph.loops.ir import NEUTRAL
 SCALAR_TYPES = {
     "bool": "_Bool", "int8": "int8_t", "int16": "int16_t", "int32": "int32_t",
     "int64": "int64_t", "uint8": "uint8_t", "uint16": "uint16_t", "uint32": "uint32_t",
-    "uint64": "uint64_t", "float32": "float", "float64": "double",
+    "uint64": "uint64_t", "float16": "float", "float32": "float", "float64": "double",
+    "complex64": "float _Complex", "complex128": "double _Complex",
 }  # fmt: skip
+MEMORY_TYPES = {**SCALAR_TYPES, "bool": "uint8_t", "float16": "uint16_t"}
 FLOATS = ("float32", "float64")
-NARROW = ("int8", "int16", "uint8", "uint16", "float32")
+PARTS = {"complex64": "float32", "complex128": "float64"}
+NARROW = ("int8", "int16", "uint8", "uint16", "float32", "complex64")
 """Results that C computes in a wider type and that must be cut back at once."""
 
 INT64_MIN = -(2**63)
@@ -37,12 +40,12 @@ def scalar_type(dtype: str) -> str:
 
 
 def memory_type(dtype: str) -> str:
-    """The type of an element in memory; a bool there is any byte.
+    """The type of an element in memory; a bool there is any byte, a half is its bits.
 
-    >>> memory_type("bool")
-    'uint8_t'
+    >>> memory_type("bool"), memory_type("float16")
+    ('uint8_t', 'uint16_t')
     """
-    return "uint8_t" if dtype == "bool" else scalar_type(dtype)
+    return MEMORY_TYPES.get(dtype) or scalar_type(dtype)
 
 
 def suffix(dtype: str) -> str:
@@ -66,8 +69,11 @@ def literal(value: Any, dtype: str) -> str:
     >>> literal(float("-inf"), "float64"), literal(-(2**63), "int64")
     ('(-__builtin_inf())', 'INT64_MIN')
     """
-    if dtype in FLOATS:
+    if dtype[0] == "f":
         return _float_literal(float(value), dtype)
+    if dtype in PARTS:
+        parts = [literal(x, PARTS[dtype]) for x in (value.real, value.imag)]
+        return f"__builtin_complex({', '.join(parts)})"
     if dtype == "bool":
         return "1" if value else "0"
     return _integer_literal(int(value), dtype)
@@ -82,20 +88,24 @@ def _integer_literal(value: int, dtype: str) -> str:
 
 
 def _float_literal(value: float, dtype: str) -> str:
-    if dtype == "float32":
-        value = _rounded_to_float32(value)
+    if dtype in ROUNDED:
+        value = _rounded(value, ROUNDED[dtype])
     if math.isnan(value):
         text = '__builtin_nan("")'
     elif math.isinf(value):
         text = "__builtin_inf()"
     else:
-        text = repr(abs(value)) + ("f" if dtype == "float32" else "")
+        text = repr(abs(value)) + ("f" if dtype in ROUNDED else "")
     return f"(-{text})" if math.copysign(1.0, value) < 0 else text
 
 
-def _rounded_to_float32(value: float) -> float:
+ROUNDED = {"float16": "e", "float32": "f"}
+"""The smaller floats, as `struct` calls them."""
+
+
+def _rounded(value: float, kind: str) -> float:
     try:
-        return float(struct.unpack("f", struct.pack("f", value))[0])
+        return float(struct.unpack(kind, struct.pack(kind, value))[0])
     except OverflowError:
         return math.copysign(math.inf, value)
 
@@ -112,16 +122,62 @@ def cast(text: str, source: str, target: str) -> tuple[str, str | None]:
     >>> cast("x", "int32", "float64"), cast("x", "float64", "int64")
     (('(double)x', None), ('tg_to_int64(x)', 'to_int64'))
     """
-    if source == target:
+    if source == target or (source, target) == ("float16", "float32"):
         return text, None
     if target == "bool":
         return f"({text} != 0)", None
-    if source not in FLOATS or target in FLOATS:
+    if source == "bool" and target in ("float64", "float32"):
+        end = "f" if target == "float32" else ""  # a selection is vectorized
+        return f"({text} ? 1.0{end} : 0.0{end})", None
+    if target == "float16":
+        return f"tg_round_half({text})", "round_half"
+    if source[0] != "f" or target[0] in "fc":
         return f"({scalar_type(target)}){text}", None
     exact = {"int64": "to_int64", "int32": "to_int32", "uint64": "to_uint64"}
     function = exact.get(target, "to_int64")
     call = f"tg_{function}({text})"
     return (call if target in exact else f"({scalar_type(target)}){call}"), function
+
+
+# -- float16 in memory -----------------------------------------------------------------
+
+
+def from_memory(text: str, dtype: str) -> tuple[str, str | None]:
+    """The value of an element, and the prelude function that it calls.
+
+    >>> from_memory("x[i]", "float16"), from_memory("x[i]", "int8")
+    (('tg_from_half(x[i])', 'from_half'), ('x[i]', None))
+    """
+    half = dtype == "float16"
+    return (f"tg_from_half({bare(text)})", "from_half") if half else (text, None)
+
+
+def to_memory(text: str, dtype: str) -> tuple[str, str | None]:
+    """A value as memory holds it, and the prelude function that it calls."""
+    half = dtype == "float16"
+    return (f"tg_to_half({bare(text)})", "to_half") if half else (text, None)
+
+
+# -- products of complex numbers -------------------------------------------------------
+
+OPERAND = r"(\{\d\}|1)"
+PRODUCT = re.compile(rf"\({OPERAND} ([*/]) {OPERAND}\)")
+CALLED = {"*": "mul", "/": "div"}
+
+
+def of_complex(template: str, dtype: str) -> tuple[str, list[str]]:
+    """A spelling for complex numbers, and the prelude functions that it calls.
+
+    The operators of C look for infinities behind a nan, which takes a library.
+
+    >>> of_complex("({0} * {1})", "complex128")
+    ('tg_mul_c128({0}, {1})', ['mul_c128'])
+    """
+    found = PRODUCT.findall(template) if dtype in PARTS else []
+    needed = [f"{CALLED[operator]}_{suffix(dtype)}" for _, operator, _ in found]
+    for (a, _, b), function in zip(found, needed, strict=True):
+        template = PRODUCT.sub(f"tg_{function}({a}, {b})", template, count=1)
+    return template, needed
 
 
 # -- combinations ----------------------------------------------------------------------
@@ -135,7 +191,7 @@ def combined(combine: str, dtype: str, a: str, b: str) -> tuple[str, str | None]
     >>> combined("add", "float64", "s", "x"), combined("max", "float64", "s", "x")
     (('s + x', None), ('tg_max_f64(s, x)', 'max_f64'))
     """
-    if combine in OPERATORS:
+    if combine in OPERATORS and not (combine == "mul" and dtype in PARTS):
         return f"{a} {OPERATORS[combine]} {b}", None
     function = f"{combine}_{suffix(dtype)}"
     return f"tg_{function}({a}, {b})", function

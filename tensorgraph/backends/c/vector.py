@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from tensorgraph.backends.c import guards, lanes, simple
 from tensorgraph.backends.c.expressions import plain
 from tensorgraph.backends.c.function import INDENT, Frame, Function
-from tensorgraph.backends.c.spelling import FLOATS
 from tensorgraph.loops.arithmetic import ADD, MIN
 from tensorgraph.loops.ir import (
     BLOCK,
@@ -25,6 +24,7 @@ from tensorgraph.loops.ir import (
     Store,
     Update,
 )
+from tensorgraph.loops.walk import called
 
 STRAIGHT = (Let, Carry, Set, Store, Update, Accumulate, Check)
 
@@ -34,6 +34,8 @@ def eligible(f: Function, loop: For) -> bool:
     if loop.order != "any" or loop.step != 1 or not loop.body:
         return False
     if not all(isinstance(s, STRAIGHT) for s in loop.body):
+        return False
+    if f.unit.program.routines and any(any(called(s)) for s in loop.body):
         return False
     if not guards.can_go_first(loop.body):
         return False
@@ -46,7 +48,7 @@ def _independent(f: Function, statement: Stmt, carried: set[str]) -> bool:
     if isinstance(statement, Set):
         return statement.name in carried
     if isinstance(statement, Accumulate) and statement.combine == "mul":
-        return f.binding(statement.name).dtype not in FLOATS
+        return f.binding(statement.name).dtype[0] not in "fc"
     return True
 
 

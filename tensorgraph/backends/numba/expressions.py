@@ -5,7 +5,14 @@ from __future__ import annotations
 import re
 
 from tensorgraph.backends.numba.function import Function
-from tensorgraph.backends.numba.spelling import FLOATS, cast, in_memory, known, literal
+from tensorgraph.backends.numba.spelling import (
+    FLOATS,
+    cast,
+    from_memory,
+    in_memory,
+    literal,
+    of_complex,
+)
 from tensorgraph.loops.ir import (
     Buffer,
     Cast,
@@ -14,6 +21,7 @@ from tensorgraph.loops.ir import (
     Index,
     Load,
     Name,
+    Routine,
     Scalar,
     Select,
     Size,
@@ -76,11 +84,6 @@ def position(f: Function, buffer: Buffer, subscripts: tuple[Expr, ...]) -> str:
     return bare(_position(f, buffer, subscripts, [text(f, s) for s in subscripts]))
 
 
-def to_memory(value: str, dtype: str) -> str:
-    """A value as memory holds it."""
-    return f"uint8({value})" if dtype == "bool" else value
-
-
 def bare(spelled: str) -> str:
     """The text without parentheses around the whole of it.
 
@@ -134,9 +137,9 @@ def _node(f: Function, node: Expr, texts: dict[int, str]) -> str:
             spelled = _element(
                 f, buffer, subscripts, [texts[id(s)] for s in subscripts]
             )
-            return f"({spelled} != 0)" if buffer.dtype == "bool" else spelled
+            return from_memory(spelled, buffer.dtype)
         case Scalar():
-            return _scalar(node, [texts[id(a)] for a in node.arguments])
+            return _scalar(f, node, [texts[id(a)] for a in node.arguments])
         case Select(condition, a, b):
             arms = ", ".join(bare(texts[id(e)]) for e in (condition, a, b))
             return f"select({arms})"
@@ -145,8 +148,28 @@ def _node(f: Function, node: Expr, texts: dict[int, str]) -> str:
     raise TypeError(f"{type(node).__name__} is no expression of the loop language")
 
 
-def _scalar(node: Scalar, arguments: list[str]) -> str:
-    spelled = _filled(node.function.python, arguments)
+def routine(f: Function, called: Routine) -> str:
+    """The address of a routine in the runtime's table."""
+    return f"{f.routines()}[{f.program.routines.index(called)}]"
+
+
+def called(f: Function, by_address: Routine, result: str, arguments: list[str]) -> str:
+    """A call of a routine by its address in the runtime's table."""
+    several = ", ".join(arguments) + ("," if len(arguments) == 1 else "")
+    return f"call_{result}({routine(f, by_address)}, ({several}))"
+
+
+def _scalar(f: Function, node: Scalar, arguments: list[str]) -> str:
+    if node.function.routine is not None:
+        doubles = [
+            cast(bare(text), argument.dtype, "float64")
+            for text, argument in zip(arguments, node.arguments, strict=True)
+        ]
+        found = called(f, node.function.routine, "float64", doubles)
+        return cast(found, "float64", node.dtype)
+    whole = node.dtype.startswith("complex")
+    template = of_complex(node.function.python) if whole else node.function.python
+    spelled = _filled(template, arguments)
     operator = infix(node.function)
     if operator in KEEPS_TYPE and node.dtype in NATURAL:
         return spelled
@@ -156,7 +179,7 @@ def _scalar(node: Scalar, arguments: list[str]) -> str:
         return spelled
     if node.dtype == "float64" and re.fullmatch(GIVES_DOUBLE, node.function.python):
         return spelled
-    return f"{known(node.dtype)}({bare(spelled)})"
+    return f"{node.dtype}({bare(spelled)})"
 
 
 def _filled(template: str, arguments: list[str]) -> str:

@@ -15,8 +15,9 @@ from tensorgraph.loops.show import size_names
 
 INDENT = "    "
 MACHINE = (
-    "address_of", "clear", "external", "lost", "part", "select", "stack", "stop_asked",
-    "sum_of", "to_int32", "to_int64", "to_uint64",
+    "address_of", "clear", "external", "external_complex", "from_half", "lost", "part",
+    "quotient", "round_half", "select", "stack", "stop_asked", "sum_of", "to_half",
+    "to_int32", "to_int64", "to_uint64",
     *(f"{d}_at" for d in sorted(NUMBERS)), *(f"{d}_lanes" for d in FLOATS),
     *(f"call_{d}" for d in ("nothing", *sorted(NUMBERS))),
 )  # fmt: skip

@@ -11,9 +11,9 @@ from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
-from tensorgraph.backends.c import store
-from tensorgraph.backends.c.digest import SIZE, digest
+from tensorgraph.backends import store
 from tensorgraph.backends.contract import Linked
+from tensorgraph.backends.digest import SIZE, digest
 from tensorgraph.backends.numba.objects import (
     ObjectCode,
     load,

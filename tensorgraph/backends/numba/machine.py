@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -24,6 +25,29 @@ part = njit(error_model="numpy")
 def external(name: str, arguments: int) -> types.ExternalFunction:
     """A C function of doubles, found by name."""
     return types.ExternalFunction(name, types.float64(*[types.float64] * arguments))
+
+
+def external_complex(name: str, arguments: int) -> Any:
+    """A C function of one or two complex numbers; their parts are passed as doubles."""
+
+    def generate(context: Any, builder: Any, signature: Any, given: Any) -> Any:
+        parts = [builder.extract_value(z, part) for z in given for part in (0, 1)]
+        returned = context.get_value_type(signature.return_type)
+        kind = ir.FunctionType(returned, [ir.DoubleType()] * len(parts))
+        function = cgutils.get_or_insert_function(builder.module, kind, name)
+        return builder.call(function, parts)
+
+    number = types.complex128
+
+    @intrinsic
+    def of_one(typing: Any, z: types.Type) -> Generator:
+        return number(number), generate
+
+    @intrinsic
+    def of_two(typing: Any, a: types.Type, b: types.Type) -> Generator:
+        return number(number, number), generate
+
+    return of_one if arguments == 1 else of_two
 
 
 # -- memory ----------------------------------------------------------------------------
@@ -226,6 +250,75 @@ call_uint32 = _caller(types.uint32)
 call_uint64 = _caller(types.uint64)
 call_float32 = _caller(types.float32)
 call_float64 = _caller(types.float64)
+
+
+# -- complex numbers -------------------------------------------------------------------
+
+
+@part
+def quotient(a: Any, b: Any) -> Any:
+    """a / b by the smaller ratio of the parts of b (Smith 1962), as NumPy divides."""
+    wide = abs(b.real) >= abs(b.imag)
+    if b.real == 0 and b.imag == 0:
+        return complex(a.real / abs(b.real), a.imag / abs(b.real))
+    large, small = (b.real, b.imag) if wide else (b.imag, b.real)
+    ratio = small / large
+    scale = 1 / (large + small * ratio)
+    x, y = a.real * ratio, a.imag * ratio
+    real, imag = (a.real + y, a.imag - x) if wide else (x + a.imag, y - a.real)
+    return complex(real * scale, imag * scale)
+
+
+# -- float16: bits in memory, elsewhere floats that a float16 can hold -----------------
+
+
+def _bits_as(kinds: dict[int, types.Type]) -> Any:
+    @intrinsic
+    def seen_as(typing: Any, x: Any) -> Generator:
+        """The number with the same bits, of the kind for so many."""
+
+        def generate(context: Any, builder: Any, signature: Any, given: Any) -> Any:
+            kind = context.get_value_type(signature.return_type)
+            return builder.bitcast(given[0], kind)
+
+        return kinds[x.bitwidth](x), generate
+
+    return seen_as
+
+
+bits_of = _bits_as({32: types.uint32, 64: types.uint64})
+of_bits = _bits_as({32: types.float32, 64: types.float64})
+
+
+@part
+def from_half(bits: Any) -> Any:
+    """A float16 from its bits, the top of a float whose exponent is 112 too small."""
+    top = types.uint32((bits & 0x7FFF) << 13)
+    size = of_bits(top) * types.float32(2.0**112)
+    special = of_bits(types.uint32(top | 0x7F800000))
+    value = size if size < types.float32(65536.0) else special
+    return -value if bits >> 15 else value
+
+
+@part
+def to_half(value: Any) -> Any:
+    """The bits of a float that is a float16."""
+    sign = bits_of(value) >> 31 << 15
+    finite = (bits_of(value * types.float32(2.0**-112)) & 0x7FFFFFFF) >> 13
+    special = 0x7E00 if value != value else 0x7C00
+    size = finite if value - value == types.float32(0.0) else special
+    return types.uint16(sign | size)
+
+
+@part
+def round_half(x: Any) -> Any:
+    """The nearest float16: adding and subtracting a large number cuts 42 bits off."""
+    whole = types.float64(x)
+    binade = of_bits(types.uint64(bits_of(whole) & types.uint64(0x7FF << 52)))
+    large = max(binade, 2.0**-14) * (1.5 * 2.0**42)
+    near = (whole + large) - large
+    value = near if abs(whole) < 65520.0 else whole * math.inf
+    return types.float32(math.copysign(value, whole))
 
 
 # -- casts -----------------------------------------------------------------------------

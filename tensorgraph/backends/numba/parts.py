@@ -8,8 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from tensorgraph.backends.numba.expressions import bare
 from tensorgraph.backends.numba.function import Binding, Function
-from tensorgraph.backends.numba.spelling import FLOATS, in_memory
+from tensorgraph.backends.numba.spelling import (
+    FLOATS,
+    from_memory,
+    in_memory,
+    to_memory,
+)
 from tensorgraph.loops.ir import (
     Accumulate,
     Accumulator,
@@ -131,8 +137,7 @@ def enter(f: Function, body: Body, slots: dict[str, Slot]) -> None:
         slot = slots[name]
         binding = f.bind(name, slot.dtype, slot.combine)
         for place, variable in _places(binding, slot):
-            value = f"{variable} = {place}"
-            f.add(f"{value} != 0" if slot.dtype == "bool" else value)
+            f.add(f"{variable} = {bare(from_memory(place, slot.dtype))}")
 
 
 def leave(f: Function, body: Body, slots: dict[str, Slot]) -> None:
@@ -140,7 +145,7 @@ def leave(f: Function, body: Body, slots: dict[str, Slot]) -> None:
     own = {name for name, _, _ in declared(body)}
     for name in sorted((own | changed(body)) & slots.keys()):
         for place, variable in _places(f.binding(name), slots[name]):
-            f.add(f"{place} = {variable}")
+            f.add(f"{place} = {to_memory(variable, slots[name].dtype)}")
 
 
 def _places(binding: Binding, slot: Slot) -> Iterator[tuple[str, str]]:

@@ -70,31 +70,33 @@ def head(program: Program, functions: str) -> str:
     """The imports that the text of the functions needs, and its library functions."""
     words = set(re.findall(r"[A-Za-z_]\w*", functions))
     machine = sorted(words & set(MACHINE))
-    library = library_calls(program)
     lines = ["import math"] if "math" in words else []
     lines += ["import numpy as np"] if "np" in words else []
     constants = sorted(words & {"inf", "nan"})
     lines += [f"from math import {', '.join(constants)}"] if constants else []
+    library = library_calls(program)
     numbers = sorted(words & NUMBERS)
     lines += [f"from numba import {', '.join(numbers)}"] if numbers else []
-    machine += ["external"] if library else []
+    machine += sorted({kind for _, kind in library.values()})
     if machine:
         names = ", ".join(machine)
         lines.append(f"from tensorgraph.backends.numba.machine import {names}")
     lines += [
-        f'{name} = external("{name}", {count})' for name, count in library.items()
+        f'{name} = {kind}("{name}", {count})' for name, (count, kind) in library.items()
     ]
     return "\n".join([f'"""{program.name}"""', "", *lines]) + "\n"
 
 
-def library_calls(program: Program) -> dict[str, int]:
-    """The vector math functions of a program, and how many arguments each has."""
-    found: dict[str, int] = {}
+def library_calls(program: Program) -> dict[str, tuple[int, str]]:
+    """The vector math functions of a program: their arguments, and who offers them."""
+    found: dict[str, tuple[int, str]] = {}
     for expr in every_expression(program):
         for node in postorder(expr):
             if isinstance(node, Scalar):
                 for name in library_functions(node.function.python):
-                    found[name] = _arguments(node.function, name)
+                    whole = node.dtype.startswith("complex")
+                    kind = "external_complex" if whole else "external"
+                    found[name] = _arguments(node.function, name), kind
     return dict(sorted(found.items()))
 
 

@@ -6,7 +6,6 @@ import math
 import re
 from typing import Any
 
-from tensorgraph.errors import CompileError
 from tensorgraph.loops.reduction import neutral as neutral_value
 
 NUMBERS = {
@@ -14,29 +13,49 @@ NUMBERS = {
     "float32", "float64", "complex64", "complex128",
 }  # fmt: skip
 FLOATS = ("float32", "float64")
+IN_MEMORY = {"bool": "uint8", "float16": "uint16"}
+IN_REGISTERS = {"bool": "boolean", "float16": "float32"}
 EXACT_CASTS = {"int64": "to_int64", "int32": "to_int32", "uint64": "to_uint64"}
 """Casts of floats that say what nan and what does not fit become."""
 
 
-def known(dtype: str) -> str:
-    """The dtype, if Numba computes with it.
-
-    Raises CompileError for float16.
-    """
-    if dtype != "bool" and dtype not in NUMBERS:
-        raise CompileError(
-            f"Numba has no arithmetic for {dtype}.", remedy='Use mode="PYTHON".'
-        )
-    return dtype
-
-
 def in_memory(dtype: str) -> str:
-    """The dtype of an element as it lies in memory; a bool there is a byte.
+    """The dtype of an element as it lies in memory: of a bool a byte, of a half bits.
 
-    >>> in_memory("bool"), in_memory("int32")
-    ('uint8', 'int32')
+    >>> in_memory("bool"), in_memory("float16"), in_memory("int32")
+    ('uint8', 'uint16', 'int32')
     """
-    return "uint8" if dtype == "bool" else known(dtype)
+    return IN_MEMORY.get(dtype, dtype)
+
+
+def in_registers(dtype: str) -> str:
+    """The type of a value that is computed with.
+
+    >>> in_registers("float16"), in_registers("int32")
+    ('float32', 'int32')
+    """
+    return IN_REGISTERS.get(dtype, dtype)
+
+
+def from_memory(text: str, dtype: str) -> str:
+    """The value of an element.
+
+    >>> from_memory("x[i]", "bool"), from_memory("x[i]", "float16")
+    ('(x[i] != 0)', 'from_half(x[i])')
+    """
+    if dtype == "float16":
+        return f"from_half({text})"
+    return f"({text} != 0)" if dtype == "bool" else text
+
+
+def to_memory(text: str, dtype: str) -> str:
+    """A value as memory holds it.
+
+    >>> to_memory("x", "bool"), to_memory("x", "float16"), to_memory("x", "int8")
+    ('uint8(x)', 'to_half(x)', 'x')
+    """
+    functions = {"bool": "uint8", "float16": "to_half"}
+    return f"{functions[dtype]}({text})" if dtype in functions else text
 
 
 def literal(value: Any, dtype: str) -> str:
@@ -47,15 +66,15 @@ def literal(value: Any, dtype: str) -> str:
     >>> literal(float("-inf"), "float32"), literal(1, "bool")
     ('float32((-inf))', 'True')
     """
-    if known(dtype) == "bool":
+    if dtype == "bool":
         return str(bool(value))
     if dtype.startswith("complex"):
-        value = complex(value)
         parts = literal(value.real, "float64"), literal(value.imag, "float64")
         return f"{dtype}(complex({', '.join(parts)}))"
-    text = _float(float(value)) if dtype in FLOATS else str(int(value))
+    text = _float(float(value)) if dtype[0] == "f" else str(int(value))
     text = f"({text})" if text.startswith("-") else text
-    return text if dtype in ("int64", "float64") else f"{dtype}({text})"
+    kind = in_registers(dtype)
+    return text if kind in ("int64", "float64") else f"{kind}({text})"
 
 
 def _float(value: float) -> str:
@@ -72,11 +91,13 @@ def cast(text: str, source: str, target: str) -> str:
     >>> cast("k", "int64", "float64"), cast("x", "float64", "uint8")
     ('float64(k)', 'uint8(to_int64(x))')
     """
-    if known(source) == known(target):
+    if source == target or (source, target) == ("float16", "float32"):
         return text
     if target == "bool":
         return f"({text} != 0)"
-    if source in FLOATS and target not in FLOATS and not target.startswith("complex"):
+    if target == "float16":
+        return f"round_half({text})"
+    if source[0] == "f" and target[0] not in "fc":
         function = EXACT_CASTS.get(target, "to_int64")
         call = f"{function}({text})"
         return call if target in EXACT_CASTS else f"{target}({call})"
@@ -112,7 +133,19 @@ def neutral(combine: str, dtype: str) -> str:
     >>> neutral("max", "int8"), neutral("min", "float64")
     ('int8((-128))', 'inf')
     """
-    return literal(neutral_value(combine, known(dtype)), dtype)
+    return literal(neutral_value(combine, dtype), dtype)
+
+
+QUOTIENT = re.compile(r"\((\{\d\}|1) / (\{\d\})\)")
+
+
+def of_complex(template: str) -> str:
+    """A spelling for complex numbers: Numba's own quotients raise errors.
+
+    >>> of_complex("({0} / {1})")
+    'quotient({0}, {1})'
+    """
+    return QUOTIENT.sub(r"quotient(\1, \2)", template).replace("(1,", "(complex(1.0),")
 
 
 def library_functions(template: str) -> list[str]:

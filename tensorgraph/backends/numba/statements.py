@@ -7,14 +7,21 @@ from collections.abc import Iterable, Iterator
 from tensorgraph.backends.numba.expressions import (
     atom,
     bare,
+    called,
     element,
     plain,
     position,
+    routine,
     text,
-    to_memory,
 )
 from tensorgraph.backends.numba.function import Binding, Frame, Function
-from tensorgraph.backends.numba.spelling import cast, combined, literal, neutral
+from tensorgraph.backends.numba.spelling import (
+    combined,
+    from_memory,
+    literal,
+    neutral,
+    to_memory,
+)
 from tensorgraph.loops.arithmetic import product
 from tensorgraph.loops.ir import (
     BLOCK,
@@ -30,7 +37,6 @@ from tensorgraph.loops.ir import (
     For,
     If,
     Let,
-    Routine,
     RoutineAddress,
     Set,
     Stmt,
@@ -283,7 +289,7 @@ def update(f: Function, statement: Update) -> None:
     """Combine an element in memory with a value."""
     dtype, value = statement.buffer.dtype, atom(f, statement.expr)
     place = element(f, statement.buffer, statement.subscripts)
-    old = f.temporary(cast(place, "uint8", "bool") if dtype == "bool" else place)
+    old = f.temporary(from_memory(place, dtype))
     new = combined(statement.combine, dtype, old, value)
     f.add(f"{place} = {to_memory(new, dtype)}")
 
@@ -291,26 +297,20 @@ def update(f: Function, statement: Update) -> None:
 def call(f: Function, statement: Call) -> None:
     """Call a routine by its address in the runtime struct."""
     arguments = [_argument(f, argument) for argument in statement.arguments]
-    several = ", ".join(arguments) + ("," if len(arguments) == 1 else "")
-    address = _routine(f, statement.routine)
     result = statement.routine.result
-    called = f"call_{result or 'nothing'}({address}, ({several}))"
+    line = called(f, statement.routine, result or "nothing", arguments)
     if statement.result is not None and result is not None:
-        called = f"{f.bind(statement.result, result).name} = {called}"
-    f.add(f"{called}  # {statement.routine.name}")
+        line = f"{f.bind(statement.result, result).name} = {line}"
+    f.add(f"{line}  # {statement.routine.name}")
 
 
 def _argument(f: Function, argument: Expr | Address | RoutineAddress) -> str:
     if isinstance(argument, RoutineAddress):
-        return _routine(f, argument.routine)
+        return routine(f, argument.routine)
     if isinstance(argument, Address):
         place = position(f, argument.buffer, argument.subscripts)
         return f"address_of({f.pointer(argument.buffer)}, {place})"
     return bare(text(f, argument))
-
-
-def _routine(f: Function, routine: Routine) -> str:
-    return f"{f.routines()}[{f.program.routines.index(routine)}]"
 
 
 def check(f: Function, statement: Check) -> None:

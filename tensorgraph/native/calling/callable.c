@@ -122,6 +122,26 @@ static PyObject *callable_repr(PyObject *object)
     return PyUnicode_FromFormat("<Callable %U>", ((tg_callable *)object)->name);
 }
 
+/* An attribute of our own, or else one of what keeps the code loaded: source, dprint and such. */
+static PyObject *callable_getattro(PyObject *object, PyObject *name)
+{
+    PyObject *keepalive = ((tg_callable *)object)->keepalive;
+    PyObject *found = PyObject_GenericGetAttr(object, name);
+    if (found || !keepalive || !PyErr_ExceptionMatches(PyExc_AttributeError))
+        return found;
+    if (PyUnicode_READ_CHAR(name, 0) == '_')
+        return NULL;
+    PyObject *error = tg_take_exception();
+    found = PyObject_GetAttr(keepalive, name);
+    if (!found && PyErr_ExceptionMatches(PyExc_AttributeError)) {
+        PyErr_Clear();
+        tg_put_exception(error);
+        return NULL;
+    }
+    Py_XDECREF(error);
+    return found;
+}
+
 static PyObject *get_plan(PyObject *object, void *Py_UNUSED(closure))
 {
     return PyLong_FromVoidPtr((void *)((tg_callable *)object)->plan);
@@ -167,7 +187,7 @@ PyDoc_STRVAR(callable_doc,
 "outputs        list of (dtype, rank, cell); with a cell the output is an update, with None it is returned\n"
 "plan, kernel   addresses of the two functions of abi.h\n"
 "routines       list of addresses that the kernel finds in its runtime\n"
-"keepalive      what must live as long as the addresses\n"
+"keepalive      what must live as long as the addresses; its attributes are those of the callable\n"
 "fail           called as fail('argument', (index, value, problem, axis, expected, got)) for a wrong\n"
 "               argument and fail('check', (number, values, sizes)) for a failed check; must raise\n"
 "single         return the only output instead of a list\n"
@@ -186,6 +206,7 @@ PyTypeObject tg_callable_type = {
     .tp_traverse = callable_traverse,
     .tp_clear = callable_clear,
     .tp_repr = callable_repr,
+    .tp_getattro = callable_getattro,
     .tp_methods = methods,
     .tp_members = members,
     .tp_getset = attributes,

@@ -18,6 +18,7 @@ enum {
 /* Held by the one running call that updates a cell. */
 typedef struct {
     int busy, waiting;
+    unsigned long owner;               /* the thread that is busy */
     PyThread_type_lock gate;           /* made when somebody has to wait for the first time */
 } tg_turn;
 

@@ -43,6 +43,11 @@ int tg_turns_declare(tg_callable *self)
  * somebody waits. Who comes through looks again, since another may have been faster. */
 static int wait_for(tg_turn *turn)
 {
+    if (turn->owner == PyThread_get_thread_ident()) {
+        PyErr_SetString(PyExc_RuntimeError, "a function that updates a shared variable called, from inside, "
+                                            "one that updates it too");
+        return -1;
+    }
     if (!turn->gate) {
         turn->gate = PyThread_allocate_lock();
         if (!turn->gate) {
@@ -76,6 +81,7 @@ int tg_turns_begin(const tg_callable *self)
         int status = self->turns[i]->busy ? wait_for(self->turns[i]) : 0;
         if (status == 0) {
             self->turns[i]->busy = 1;
+            self->turns[i]->owner = PyThread_get_thread_ident();
             continue;
         }
         while (i)

@@ -26,6 +26,9 @@ TG_SIMD double tg_pow(double x, double y);
 TG_SIMD double tg_atan(double x);
 TG_SIMD double tg_erf(double x);
 TG_SIMD double tg_erfc(double x);
+TG_SIMD double tg_erfcx(double x);
+TG_SIMD double tg_ndtr(double x);
+TG_SIMD double tg_log_ndtr(double x);
 
 /* Their clones are written by hand, so the library itself must not ask the compiler for them. */
 #ifndef TG_RARE_SIMD
@@ -48,5 +51,38 @@ double tg_mod(double a, double b);
 int64_t tg_floordiv(int64_t a, int64_t b);
 int64_t tg_imod(int64_t a, int64_t b);
 int64_t tg_ipow(int64_t a, int64_t n);
+uint64_t tg_upow(uint64_t a, uint64_t n);
+int64_t tg_gcd(int64_t a, int64_t b);
+uint64_t tg_ugcd(uint64_t a, uint64_t b);
+
+/* Exponents of floating-point numbers, and their neighbours. */
+double tg_ldexp(double x, double n);
+double tg_frexp_exponent(double x);
+double tg_nextafter_single(double x, double y);
+double tg_nextafter_half(double x, double y);
+
+/* Functions of complex numbers. */
+double _Complex tg_cexp(double _Complex z);
+double _Complex tg_cexpm1(double _Complex z);
+double _Complex tg_cexp2(double _Complex z);
+double _Complex tg_clog(double _Complex z);
+double _Complex tg_clog1p(double _Complex z);
+double _Complex tg_clog2(double _Complex z);
+double _Complex tg_clog10(double _Complex z);
+double _Complex tg_csqrt(double _Complex z);
+double _Complex tg_csin(double _Complex z);
+double _Complex tg_ccos(double _Complex z);
+double _Complex tg_ctan(double _Complex z);
+double _Complex tg_csinh(double _Complex z);
+double _Complex tg_ccosh(double _Complex z);
+double _Complex tg_ctanh(double _Complex z);
+double _Complex tg_casin(double _Complex z);
+double _Complex tg_cacos(double _Complex z);
+double _Complex tg_catan(double _Complex z);
+double _Complex tg_casinh(double _Complex z);
+double _Complex tg_cacosh(double _Complex z);
+double _Complex tg_catanh(double _Complex z);
+double _Complex tg_csign(double _Complex z);
+double _Complex tg_cpow(double _Complex a, double _Complex b);
 
 #endif

@@ -1,84 +1,105 @@
-"""Factorizations of matrices."""
+"""Cholesky factors, and systems solved with them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
-from tensorgraph.graph.node import Variable
+import numpy as np
+
 from tensorgraph.graph.pattern import Pattern, has_hole
-from tensorgraph.loops import ir
-from tensorgraph.loops.ir import Address
 from tensorgraph.ops import math
 from tensorgraph.ops.broadcast import shape_of
-from tensorgraph.ops.cast import cast
-from tensorgraph.ops.create import arange
+from tensorgraph.ops.creating.create import arange
+from tensorgraph.ops.linalg.failure import settled
 from tensorgraph.ops.linalg.product import matmul
-from tensorgraph.ops.linalg.solve import float_dtype, solve_triangular, square_length
-from tensorgraph.ops.linalg.stacks import each_core
-from tensorgraph.ops.signature import SignatureOp
-from tensorgraph.ops.tensor import TensorType, as_tensor
-
-POTRF = ir.Routine("dpotrf", "lapack")
-CHOLESKY = ir.Routine("tg_cholesky", "tg")
+from tensorgraph.ops.linalg.routine import (
+    RoutineOp,
+    as_floats,
+    blas,
+    lapack,
+    pulled_by,
+)
+from tensorgraph.ops.linalg.triangular import (
+    SolveTriangular,
+    solve_triangular,
+    substituted,
+)
+from tensorgraph.ops.tensor import as_tensor
 
 
 @dataclass(frozen=True)
-class Cholesky(SignatureOp):
+class Cholesky(RoutineOp):
     """The lower factor L of a symmetric positive definite A = L L'; nan without one.
 
     Only the lower triangle of A is read; gradients are those of a symmetric A.
     """
 
     signature = "(n,n)->(n,n)"
+    name: ClassVar[str] = "cholesky"
+    helpers = lapack("potrf")
+    finite = False
 
-    def infer(self, a: Variable) -> TensorType:
-        length = square_length("cholesky", a)
-        return a.type.with_shape((length, length))
-
-    def evaluate(self, xp: Any, a: Any) -> Any:
-        return xp.cholesky(a)
+    def reference(self, xp: Any, a: Any) -> Any:
+        if not a.size:
+            return a
+        factor = xp.linalg.cholesky(a, lower=True, check_finite=False)
+        if np.isnan(np.diagonal(factor)).any():
+            raise np.linalg.LinAlgError("not finite")
+        return factor
 
     def pullback(self, a: Any, l: Any, g: Any) -> Any:  # noqa: E741
-        """Murray, Differentiation of the Cholesky decomposition (2016), equation 10."""
-        rows = arange(shape_of(l)[0])
-        below, on = math.gt(rows[:, None], rows), math.eq(rows[:, None], rows)
-        product = matmul(l.mT, g)
-        middle = math.where(below, product, math.where(on, product / 2, 0.0))
-        half = solve_triangular(l, middle, trans=1, lower=True)
-        whole = solve_triangular(l, half.mT, trans=1, lower=True)
-        return (whole + whole.mT) / 2
-
-    def lower(self, loop: Any, a: Any) -> Any:
-        dtype = loop.dtype
-        length = loop.unify(a.extents[-2], a.extents[-1], "cholesky")
-        stack = a.extents[:-2]
-
-        def factorize(a: Address, factor: Address) -> ir.Call:
-            return ir.Call(
-                CHOLESKY, (a, factor, length, ir.RoutineAddress(POTRF)),
-                reads=(a.buffer,), writes=(factor.buffer,),
-            )  # fmt: skip
-
-        result = loop.call(
-            [loop.cast(a, "float64")], [((*stack, length, length), "float64")],
-            lambda inputs, outputs, scratch: each_core(
-                stack, (*inputs, *outputs), (2, 2), factorize
-            ),
-            routines=(CHOLESKY, POTRF),
-        )[0]  # fmt: skip
-        return loop.cast(result, dtype)
+        return CholeskyAdjoint()(l, g)
 
     def __str__(self) -> str:
         return "Cholesky{lower=True}"
 
 
-def cholesky(a: Any, lower: bool = True) -> Any:
+@dataclass(frozen=True)
+class CholeskyAdjoint(RoutineOp):
+    """The cotangent of a symmetric A = L L' from L and the cotangent of L.
+
+    A third of the arithmetic of solving with L twice: the blocked algorithm of Murray,
+    Differentiation of the Cholesky decomposition (2016), section 4.
+    """
+
+    signature = "(n,n),(n,n)->(n,n)"
+    name: ClassVar[str] = "cholesky_adjoint"
+    helpers = (*blas("gemm"), *blas("trsm"))
+    work = {"": 2304}
+    finite = False
+
+    def reference(self, xp: Any, l: Any, g: Any) -> Any:  # noqa: E741
+        if not l.size:
+            return l
+        middle = np.tril(np.tril(l).T @ np.tril(g))
+        middle -= np.diag(np.diagonal(middle)) / 2
+        half = substituted(xp, l, middle, True, True)
+        whole = substituted(xp, l, half.T, True, True)
+        return (whole + whole.T) / 2
+
+    def pullback(self, l: Any, g: Any, a: Any, g_bar: Any) -> Any:  # noqa: E741
+        return pulled_by(_adjoint, (l, g), g_bar)
+
+
+def _adjoint(l: Any, g: Any) -> Any:  # noqa: E741
+    """The same in other words, which can be differentiated: Murray, equation 10."""
+    rows = arange(shape_of(l)[0])
+    below, on = math.gt(rows[:, None], rows), math.eq(rows[:, None], rows)
+    product = matmul(l.mT, g)
+    middle = math.where(below, product, math.where(on, product / 2, 0.0))
+    back = SolveTriangular("lower", True)
+    whole = back(l, back(l, middle).mT)
+    return (whole + whole.mT) / 2
+
+
+def cholesky(a: Any, lower: bool = True, on_error: str = "nan") -> Any:
     """The Cholesky factor of a symmetric positive definite matrix, or of a stack.
 
-    L with L L' = a, or its transpose if not `lower`. Only the lower triangle of `a` is
-    read. A matrix that is not positive definite gives nan. Raises `ShapeError` unless a
-    is square.
+    L with L L' = a if `lower`, else its transpose, the U with U' U = a. Only that
+    triangle of `a` is read; gradients are those of a symmetric matrix (Murray 2016). A
+    matrix that is not positive definite gives nan, or with `on_error="raise"` a
+    `FactorizationError`. Raises `ShapeError` unless a is square.
 
     >>> cholesky([[4.0, 2.0], [2.0, 5.0]]).eval()
     array([[2., 0.],
@@ -86,6 +107,33 @@ def cholesky(a: Any, lower: bool = True) -> Any:
     """
     if has_hole((a,)):
         return Pattern.of(Cholesky, (a,))
-    a = as_tensor(a)
-    factor = Cholesky()(cast(a, float_dtype("cholesky", a)))
-    return factor if lower else factor.mT
+    (a,) = as_floats("cholesky", a)
+    factor = Cholesky()(a) if lower or a.type.ndim < 2 else Cholesky()(a.mT).mT
+    return settled(factor, on_error, "cholesky: a matrix is not positive definite")
+
+
+def cho_factor(a: Any, lower: bool = False, on_error: str = "nan") -> tuple[Any, bool]:
+    """The Cholesky factor and whether it is the lower one, for `cho_solve`.
+
+    SciPy leaves what it likes in the other triangle; here it is zero.
+
+    >>> cho_factor([[4.0]])[0].eval()
+    array([[2.]])
+    """
+    return cholesky(a, lower, on_error), lower
+
+
+def cho_solve(c_and_lower: tuple[Any, bool], b: Any, b_ndim: int | None = None) -> Any:
+    """The solution x of a x = b from `cho_factor(a)`: a factor, and if it is lower.
+
+    Shapes and `b_ndim` as in `solve_triangular`; only that triangle of the factor is
+    read.
+
+    >>> cho_solve(([[2.0]], True), [8.0]).eval()
+    array([2.])
+    """
+    factor, lower = c_and_lower
+    factor = as_tensor(factor)
+    first, second = (0, 1) if lower else (1, 0)
+    half = solve_triangular(factor, b, trans=first, lower=lower, b_ndim=b_ndim)
+    return solve_triangular(factor, half, trans=second, lower=lower, b_ndim=b_ndim)

@@ -14,13 +14,22 @@ from tensorgraph.graph.pattern import Pattern, has_hole
 from tensorgraph.loops import arithmetic as at
 from tensorgraph.loops import ir
 from tensorgraph.loops.ir import Address, Expr
-from tensorgraph.ops.linalg.stacks import each_core, stack_extents
-from tensorgraph.ops.shape import ravel
+from tensorgraph.ops.broadcast import shape_of
+from tensorgraph.ops.cast import cast_cotangent
+from tensorgraph.ops.linalg.stacks import behind_transpose, each_core, stack_extents
+from tensorgraph.ops.shaping.shape import moveaxis, ravel, reshape
 from tensorgraph.ops.signature import SignatureOp
 from tensorgraph.ops.tensor import TensorType, as_tensor, show_shape, unify_lengths
 
-GEMM = ir.Routine("dgemm", "blas")
-MATMUL = ir.Routine("tg_matmul", "tg")
+ROUTINES = {
+    "float64": (ir.Routine("tg_matmul", "tg"), ir.Routine("dgemm", "blas")),
+    "float32": (ir.Routine("tg_matmul_float", "tg"), ir.Routine("sgemm", "blas")),
+    "complex128": (ir.Routine("tg_matmul_complex", "tg"), ir.Routine("zgemm", "blas")),
+    "complex64": (
+        ir.Routine("tg_matmul_complex_float", "tg"), ir.Routine("cgemm", "blas")
+    ),
+}  # fmt: skip
+"""Our product of two row-major matrices for each dtype, and what of BLAS it calls."""
 SMALL_PRODUCT = 512
 """Up to so many multiplications a product of matrices is a loop like any other."""
 
@@ -72,7 +81,7 @@ class Dot(SignatureOp):
             pulled = g[:, None] * y, matmul(g, x)
         else:
             pulled = matmul(g, y.mT), matmul(x.mT, g)
-        return [v.astype(x.type.dtype) for v, x in zip(pulled, (x, y), strict=True)]
+        return [cast_cotangent(v, x) for v, x in zip(pulled, (x, y), strict=True)]
 
     def lower(self, loop: Any, x: Any, y: Any) -> Any:
         x, y = loop.cast(x, loop.dtype), loop.cast(y, loop.dtype)
@@ -80,7 +89,7 @@ class Dot(SignatureOp):
         stack = stack_extents(loop, "matmul", (x, y), (self.left, self.right))
         rows = x.extents[len(stack) : -1]
         columns = y.extents[len(stack) + 1 :]
-        if self.left == self.right == 2 and loop.dtype == "float64":
+        if self.left == self.right == 2 and loop.dtype in ROUTINES:
             count = [loop.known(n) for n in (*rows, inner, *columns)]
             if None in count or np.prod(count) > SMALL_PRODUCT:  # type: ignore[arg-type]
                 return self._by_blas(loop, x, y, (*stack, *rows, *columns), inner)
@@ -111,10 +120,13 @@ class Dot(SignatureOp):
         self, loop: Any, x: Any, y: Any, extents: Sequence[Expr], inner: Expr
     ) -> Any:
         *stack, rows, columns = extents
+        routine, helper = ROUTINES[loop.dtype]
+        (x, x_turned), (y, y_turned) = behind_transpose(x), behind_transpose(y)
+        numbers = (rows, inner, columns, at.integer(x_turned), at.integer(y_turned))
 
         def product(a: Address, b: Address, c: Address) -> ir.Call:
             return ir.Call(
-                MATMUL, (a, b, c, rows, inner, columns, ir.RoutineAddress(GEMM)),
+                routine, (a, b, c, *numbers, ir.RoutineAddress(helper)),
                 reads=(a.buffer, b.buffer), writes=(c.buffer,),
             )  # fmt: skip
 
@@ -123,7 +135,7 @@ class Dot(SignatureOp):
             lambda inputs, outputs, scratch: each_core(
                 stack, (*inputs, *outputs), (2, 2, 2), product
             ),
-            routines=(MATMUL, GEMM),
+            routines=(routine, helper),
         )[0]  # fmt: skip
 
     def __str__(self) -> str:
@@ -159,9 +171,11 @@ def matmul(x: Any, y: Any) -> Any:
 
 
 def dot(x: Any, y: Any) -> Any:
-    """The product of scalars, vectors and matrices; `matmul` for stacks of matrices.
+    """The product of scalars, vectors and matrices.
 
-    Raises `ShapeError` where NumPy's dot would make an outer product of stacks.
+    Of more axes it sums over the last of `x` and the last but one of `y`, and the
+    result has the other axes of both: every stack with every other. `matmul` takes
+    stacks that go along with each other. Raises `ShapeError` as `matmul` does.
 
     >>> dot([1.0, 2.0], [3.0, 4.0]).eval()
     array(11.)
@@ -171,12 +185,12 @@ def dot(x: Any, y: Any) -> Any:
     x, y = as_tensor(x), as_tensor(y)
     if x.type.ndim == 0 or y.type.ndim == 0:
         return x * y  # type: ignore[operator]
-    if x.type.ndim > 1 and y.type.ndim > 2:
-        raise ShapeError(
-            f"dot of {x.type} and {y.type} would pair every stack with every other.",
-            remedy="Use matmul for stacks that go along with each other.",
-        )
-    return matmul(x, y)
+    if x.type.ndim == 1 or y.type.ndim <= 2:
+        return matmul(x, y)
+    columns = moveaxis(y, -2, 0)
+    inner, *others = shape_of(columns)
+    product = matmul(x, reshape(columns, (inner, -1)))
+    return reshape(product, (*shape_of(x)[:-1], *others))
 
 
 def outer(x: Any, y: Any) -> Any:

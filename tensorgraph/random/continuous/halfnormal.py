@@ -4,7 +4,8 @@ from math import log as log_
 from math import pi, sqrt
 
 from tensorgraph.ops.math import erf, log, sqr
-from tensorgraph.ops.special import log_ndtr, ndtri_around
+from tensorgraph.ops.special.error_functions import erfinv
+from tensorgraph.ops.special.normal import log_ndtr
 from tensorgraph.random.constraint import at_least, positive, real
 from tensorgraph.random.constructor import constructor
 from tensorgraph.random.distribution import Distribution
@@ -37,7 +38,7 @@ class HalfNormal(Distribution):
         return LOG_2 + log_ndtr((loc - x) / scale)
 
     def icdf(p, loc, scale):
-        return loc + scale * ndtri_around(0.5 * p, 0.5 * (1 - p))
+        return loc + sqrt(2) * scale * erfinv(p)
 
     def support_point(loc, scale):
         return loc + scale

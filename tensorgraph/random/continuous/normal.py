@@ -1,7 +1,7 @@
 """Normal: the bell curve."""
 
 from tensorgraph.ops.math import log, sqr
-from tensorgraph.ops.special import HALF_LOG_TWO_PI, log_ndtr, ndtri
+from tensorgraph.ops.special.normal import HALF_LOG_TWO_PI, log_ndtr, ndtri
 from tensorgraph.random.constraint import positive, real
 from tensorgraph.random.constructor import constructor
 from tensorgraph.random.distribution import Distribution

@@ -4,7 +4,7 @@ from math import inf, nan, pi
 from math import log as log_
 
 from tensorgraph.ops.math import digamma, log, log1p, sqr, where
-from tensorgraph.ops.special import log_gamma_ratio
+from tensorgraph.ops.special.gamma import log_gamma_ratio
 from tensorgraph.random.constraint import positive, real
 from tensorgraph.random.constructor import constructor
 from tensorgraph.random.distribution import Distribution

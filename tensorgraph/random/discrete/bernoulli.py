@@ -1,7 +1,7 @@
 """Bernoulli: a yes or no."""
 
 from tensorgraph.ops.math import log, log1p, sigmoid, softplus, where
-from tensorgraph.ops.special import xlog1py, xlogy
+from tensorgraph.ops.special.logarithms import xlog1py, xlogy
 from tensorgraph.random.constraint import boolean, real, unit_interval
 from tensorgraph.random.constructor import constructor
 from tensorgraph.random.distribution import Distribution

@@ -1,11 +1,11 @@
 """Categorical: one of several categories."""
 
 from tensorgraph.ops.broadcast import shape_of, sum
-from tensorgraph.ops.create import arange
+from tensorgraph.ops.creating.create import arange
 from tensorgraph.ops.math import le, log, maximum, minimum, where
-from tensorgraph.ops.reduce import argmax
-from tensorgraph.ops.shape import expand_dims
-from tensorgraph.ops.special import xlogy
+from tensorgraph.ops.reducing.positions import argmax
+from tensorgraph.ops.shaping.shape import expand_dims
+from tensorgraph.ops.special.logarithms import xlogy
 from tensorgraph.random.constraint import categories, simplex
 from tensorgraph.random.constructor import constructor
 from tensorgraph.random.distribution import Distribution

@@ -2,7 +2,7 @@
 
 from tensorgraph.ops.check import check
 from tensorgraph.ops.math import floor, gammaln
-from tensorgraph.ops.special import xlogy
+from tensorgraph.ops.special.logarithms import xlogy
 from tensorgraph.random.constraint import counts, nonnegative
 from tensorgraph.random.constructor import constructor
 from tensorgraph.random.distribution import Distribution

@@ -2,7 +2,7 @@
 
 from tensorgraph.ops.broadcast import shape_of, sum
 from tensorgraph.ops.math import digamma, gammaln
-from tensorgraph.ops.special import xlogy
+from tensorgraph.ops.special.logarithms import xlogy
 from tensorgraph.random.constraint import positive, simplex, vector
 from tensorgraph.random.constructor import constructor
 from tensorgraph.random.distribution import Distribution

@@ -1,11 +1,11 @@
 """MultivariateNormal: normals that go together."""
 
 from tensorgraph.ops.broadcast import shape_of, sum
-from tensorgraph.ops.diagonal import diagonal
+from tensorgraph.ops.creating.diagonal import matrix_diagonal
 from tensorgraph.ops.linalg.factor import cholesky
-from tensorgraph.ops.linalg.solve import solve_triangular
+from tensorgraph.ops.linalg.triangular import solve_triangular
 from tensorgraph.ops.math import log, sqr
-from tensorgraph.ops.special import HALF_LOG_TWO_PI
+from tensorgraph.ops.special.normal import HALF_LOG_TWO_PI
 from tensorgraph.random.constraint import positive_definite, real, vector
 from tensorgraph.random.constructor import constructor
 from tensorgraph.random.distribution import Distribution
@@ -18,7 +18,7 @@ def _colored(z, mean, cov):
 
 
 def _half_log_determinant(factor):
-    return sum(log(diagonal(factor)), axis=-1)
+    return sum(log(matrix_diagonal(factor)), axis=-1)
 
 
 class MultivariateNormal(Distribution, name="multivariate_normal"):
@@ -42,7 +42,7 @@ class MultivariateNormal(Distribution, name="multivariate_normal"):
         return mean
 
     def variance(mean, cov):
-        return diagonal(cov)
+        return matrix_diagonal(cov)
 
     def entropy(mean, cov):
         constant = (0.5 + HALF_LOG_TWO_PI) * shape_of(cov)[-1]

@@ -1,10 +1,30 @@
 """The examples of every op, one file a family; importing this fills the registry."""
 
+from tensorgraph.testing.examples import block as block
 from tensorgraph.testing.examples import broadcast as broadcast
+from tensorgraph.testing.examples import callback as callback
 from tensorgraph.testing.examples import control as control
+from tensorgraph.testing.examples import convolve as convolve
 from tensorgraph.testing.examples import create as create
+from tensorgraph.testing.examples import cumulative as cumulative
+from tensorgraph.testing.examples import decompositions as decompositions
+from tensorgraph.testing.examples import dtypes as dtypes
+from tensorgraph.testing.examples import elementwise as elementwise
+from tensorgraph.testing.examples import fourier as fourier
+from tensorgraph.testing.examples import gamma as gamma
+from tensorgraph.testing.examples import grid as grid
 from tensorgraph.testing.examples import index as index
+from tensorgraph.testing.examples import inner as inner
+from tensorgraph.testing.examples import interpolate as interpolate
 from tensorgraph.testing.examples import join as join
 from tensorgraph.testing.examples import linalg as linalg
+from tensorgraph.testing.examples import linear_systems as linear_systems
+from tensorgraph.testing.examples import matrix_functions as matrix_functions
+from tensorgraph.testing.examples import pad as pad
+from tensorgraph.testing.examples import products as products
 from tensorgraph.testing.examples import reduce as reduce
+from tensorgraph.testing.examples import repeat as repeat
 from tensorgraph.testing.examples import shape as shape
+from tensorgraph.testing.examples import sort as sort
+from tensorgraph.testing.examples import statistics as statistics
+from tensorgraph.testing.examples import update as update

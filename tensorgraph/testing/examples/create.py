@@ -5,10 +5,25 @@ from __future__ import annotations
 import numpy as np
 
 from tensorgraph.ops.cast import cast
-from tensorgraph.ops.create import arange, full, full_like, ones_like, zeros, zeros_like
+from tensorgraph.ops.creating.create import (
+    arange,
+    full,
+    full_like,
+    ones_like,
+    zeros,
+    zeros_like,
+)
+from tensorgraph.ops.creating.diagonal import (
+    diag,
+    diagonal,
+    eye,
+    matrix_diagonal,
+    trace,
+    tril,
+    triu,
+)
 from tensorgraph.ops.declare import dvector, lscalar, tensor
-from tensorgraph.ops.detach import stop_gradient
-from tensorgraph.ops.diagonal import diag, diagonal, eye, trace, tril, triu
+from tensorgraph.ops.extending.detach import stop_gradient
 from tensorgraph.ops.math import exp
 from tensorgraph.testing.example import Example, example
 
@@ -112,7 +127,10 @@ def diagonals_of_a_matrix(rng: Rng) -> Example:
 def diagonal_of_a_stack_of_square_matrices(rng: Rng) -> Example:
     x = tensor("x", "float64", (2, "n", "n"))
     value = rng.normal(size=(2, 3, 3))
-    return Example({x: value}, diagonal(x * x), (value**2).diagonal(0, 1, 2))
+    outputs = [diagonal(x * x, 0, 1, 2), matrix_diagonal(x), diagonal(x, 1, -1, 0)]
+    square = (value**2).diagonal(0, 1, 2)
+    expected = [square, value.diagonal(0, 1, 2), value.diagonal(1, -1, 0)]
+    return Example({x: value}, outputs, expected)
 
 
 @example

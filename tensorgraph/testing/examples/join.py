@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from tensorgraph.ops.declare import dmatrix, dscalars, lvector, tensor
-from tensorgraph.ops.join import concatenate, split, stack
+from tensorgraph.ops.shaping.join import concatenate, split, stack
 from tensorgraph.testing.example import Example, example
 
 Rng = np.random.Generator

@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 import scipy.linalg
 
+from tensorgraph.ops.creating.diagonal import eye
 from tensorgraph.ops.declare import dmatrix, dtensor3, dvector, lmatrix, tensor
-from tensorgraph.ops.diagonal import eye
 from tensorgraph.ops.linalg.factor import cholesky
 from tensorgraph.ops.linalg.product import dot, matmul, outer
-from tensorgraph.ops.linalg.solve import solve_triangular
+from tensorgraph.ops.linalg.triangular import solve_triangular
 from tensorgraph.testing.example import Example, example
 
 Rng = np.random.Generator
@@ -121,24 +121,21 @@ def cholesky_of_what_has_none_is_nan(rng: Rng) -> Example:
 
 @example
 def triangular_systems(rng: Rng) -> Example:
-    a, b, c = dmatrix("a"), dvector("b"), dmatrix("c")
-    values = [
-        rng.normal(size=(2, 2)) + 2 * np.eye(2),
-        rng.normal(size=2),
-        rng.normal(size=(2, 2)),
-    ]
-    outputs, expected = [], []
-    for lower in (True, False):
-        for trans in (0, 1):
-            for right, value in ((b, values[1]), (c, values[2])):
-                outputs.append(solve_triangular(a, right, trans=trans, lower=lower))
-                expected.append(
-                    scipy.linalg.solve_triangular(
-                        values[0], value, trans=trans, lower=lower
-                    )
-                )
-    inputs = dict(zip((a, b, c), values, strict=True))
-    return Example(inputs, outputs, expected, order=1)
+    a, b = tensor("a", "float64", (2, 2)), tensor("b", "float64", (2, 2))
+    p, q = rng.normal(size=(2, 2)) + 2 * np.eye(2), rng.normal(size=(2, 2))
+    kinds = [{"lower": low, "trans": turn} for low in (True, False) for turn in (0, 1)]
+    outputs = [solve_triangular(a, b, **kind) for kind in kinds]
+    expected = [scipy.linalg.solve_triangular(p, q, **kind) for kind in kinds]
+    return Example({a: p, b: q}, outputs, expected, order=1)
+
+
+@example
+def triangular_systems_of_any_length(rng: Rng) -> Example:
+    a, b = dmatrix("a"), dvector("b")
+    p, q = rng.normal(size=(2, 2)) + 2 * np.eye(2), rng.normal(size=2)
+    expected = scipy.linalg.solve_triangular(p, q, lower=True, trans=1)
+    x = solve_triangular(a, b, lower=True, trans=1)
+    return Example({a: p, b: q}, x, expected, order=1)
 
 
 @example

@@ -6,21 +6,10 @@ import numpy as np
 import scipy.special
 
 from tensorgraph.ops.declare import dmatrix, dtensor3, dvector, fvector, tensor
-from tensorgraph.ops.reduce import (
-    all,
-    any,
-    argmax,
-    argmin,
-    log_softmax,
-    logsumexp,
-    max,
-    mean,
-    min,
-    prod,
-    softmax,
-    std,
-    var,
-)
+from tensorgraph.ops.reducing.moments import mean, std, var
+from tensorgraph.ops.reducing.positions import argmax, argmin
+from tensorgraph.ops.reducing.reduce import all, any, max, min, prod
+from tensorgraph.ops.reducing.softmax import log_softmax, logsumexp, softmax
 from tensorgraph.testing.example import Example, example
 
 Rng = np.random.Generator
@@ -67,7 +56,7 @@ def extrema_of_integers(rng: Rng) -> Example:
 def products_with_and_without_zeros(rng: Rng) -> Example:
     x = tensor("x", "float64", (3, None))
     value = np.array([[1.5, -2.0, 3.0], [0.0, 2.0, -1.0], [0.0, 0.0, 4.0]])
-    return Example({x: value}, prod(x, 1), value.prod(1), order=1)
+    return Example({x: value}, prod(x, 1), value.prod(1))
 
 
 @example

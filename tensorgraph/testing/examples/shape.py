@@ -6,7 +6,7 @@ import numpy as np
 
 from tensorgraph.ops.declare import dmatrix, dscalar, dvector, lscalar, tensor
 from tensorgraph.ops.math import exp
-from tensorgraph.ops.shape import (
+from tensorgraph.ops.shaping.shape import (
     broadcast_arrays,
     expand_dims,
     moveaxis,

@@ -1,94 +1,129 @@
-"""Triangular systems against SciPy: both triangles, transposed, of all ranks."""
+"""Systems of equations: what is read, what is shared, what is differentiated."""
 
 import numpy as np
 import pytest
 import scipy.linalg
 
 import tensorgraph as tg
-from tensorgraph.errors import DTypeError, ShapeError
-from tests.ops.interpreted import interpreted
-from tests.ops.wrong import names_the_line, says
+from tensorgraph.graph.traverse import applies
+from tensorgraph.ops.linalg.factor import Cholesky
+from tensorgraph.ops.linalg.lu import LUFactor
 
-solve = tg.linalg.solve_triangular
-
-
-@pytest.mark.parametrize("n", [1, 2, 30])
-@pytest.mark.parametrize("columns", [None, 0, 1, 9])
-def test_all_kinds(n, columns):
-    rng = np.random.default_rng(n)
-    p = rng.normal(size=(n, n)) + 2 * n * np.eye(n)
-    q = rng.normal(size=(n,) if columns is None else (n, columns))
-    a, b = tg.dmatrix("a"), tg.tensor("b", "float64", (None,) * q.ndim)
-    for lower in (True, False):
-        for trans in (0, 1, "N", "T"):
-            x = solve(a, b, trans=trans, lower=lower)
-            expected = scipy.linalg.solve_triangular(p, q, trans=trans, lower=lower)
-            for found in (x.eval({a: p, b: q}), interpreted([x], {a: p, b: q})[0]):
-                np.testing.assert_allclose(found, expected, rtol=1e-12, atol=1e-14)
+la = tg.linalg
+RNG = np.random.default_rng(3)
+A, B = RNG.normal(size=(4, 4)), RNG.normal(size=(4, 2))
 
 
-def test_the_other_triangle_is_not_read():
-    p = np.array([[2.0, np.nan], [1.0, 4.0]])
+@pytest.mark.parametrize("lower", [True, False])
+@pytest.mark.parametrize("kind", ["sym", "her", "pos"])
+def test_one_triangle_is_read(kind, lower):
+    whole = A @ A.T + np.eye(4)
+    half = np.where(np.tri(4) if lower else np.tri(4).T, whole, np.nan)
+    found = la.solve(half, B, assume_a=kind, lower=lower).eval()
+    np.testing.assert_allclose(found, np.linalg.solve(whole, B), rtol=1e-10)
+    if kind == "pos":
+        factor = la.cholesky(half, lower=lower).eval()
+        expected = scipy.linalg.cholesky(whole, lower=lower)
+        np.testing.assert_allclose(factor, expected, rtol=1e-10, atol=1e-14)
+
+
+def test_structures_read_what_they_name():
+    kinds = {
+        "diagonal": np.eye(4),
+        "tridiagonal": np.tri(4, k=1) - np.tri(4, k=-2),
+        "upper triangular": np.tri(4).T,
+        "lower triangular": np.tri(4),
+    }
+    for kind, mask in kinds.items():
+        part = np.where(mask, A, 0.0)
+        given = np.where(mask, A, np.nan)
+        for transposed in (False, True):
+            found = la.solve(given, B, assume_a=kind, transposed=transposed).eval()
+            solved = np.linalg.solve(part.T if transposed else part, B)
+            np.testing.assert_allclose(found, solved, rtol=1e-9, err_msg=kind)
+
+
+@pytest.mark.parametrize("bands", [(0, 0), (1, 1), (0, 2), (3, 1)])
+def test_bands_and_corners(bands):
+    low, high = bands
+    ab = RNG.normal(size=(low + high + 1, 5))
+    ab[high] += 4
+    b = RNG.normal(size=5)
+    expected = scipy.linalg.solve_banded(bands, ab, b)
+    for row in range(low + high + 1):  # corners are not part of the matrix
+        outside = [j for j in range(5) if not 0 <= row - high + j < 5]
+        ab[row, outside] = 7e5
+    x = tg.dmatrix("ab")
+    f = tg.function([x], la.solve_banded(bands, x, b))
+    np.testing.assert_allclose(f(ab), expected, rtol=1e-10)
+    slope = tg.grad(la.solve_banded(bands, x, b).sum(), x).eval({x: ab})
+    assert (slope[ab == 7e5] == 0).all()
+
+
+def test_one_matrix_is_factored_once():
+    "Solutions, inverse, determinant and all their gradients share the LU factors."
+    a, b = tg.dmatrix("a"), tg.dvector("b")
+    cost = la.solve(a, b).sum() + la.inv(a).sum() + la.slogdet(a)[1] + la.det(a)
+    f = tg.function([a, b], [cost, *tg.grad(cost, [a, b])], mode="FAST_COMPILE")
+    ops = [node.op for node in applies(f.outputs)]
+    assert len([op for op in ops if isinstance(op, LUFactor)]) == 1
+
+
+def test_the_cholesky_factor_is_shared_too():
+    a, b = tg.dmatrix("a"), tg.dvector("b")
+    half = tg.sum(tg.log(la.diagonal(la.cholesky(a, lower=False).mT)))
+    cost = la.solve(a, b, assume_a="pos") @ b / 2 + half
+    f = tg.function([a, b], [cost, tg.grad(cost, a)], mode="FAST_COMPILE")
+    ops = [node.op for node in applies(f.outputs)]
+    assert len([op for op in ops if isinstance(op, Cholesky)]) == 1
+    p = A @ A.T + np.eye(4)
+    q = B[:, 0]
+    solution = np.linalg.solve(p, q)
+    expected = (np.linalg.inv(p) - np.outer(solution, solution)) / 2
+    np.testing.assert_allclose(f(p, q)[1], expected, rtol=1e-9, atol=1e-12)
+
+
+@pytest.mark.parametrize("n", [1, 3, 49, 130])
+def test_the_adjoint_of_cholesky_in_blocks(n):
+    x = np.random.default_rng(n).normal(size=(n, n))
+    p = x @ x.T + n * np.eye(n)
+    a, w = tg.dmatrix("a"), tg.dmatrix("w")
+    slope = tg.grad(tg.sum(w * la.cholesky(a)), a)
+    f = tg.function([a, w], slope)
+    np.testing.assert_allclose(f(p, x), slope.eval({a: p, w: x}), rtol=1e-9, atol=1e-12)
+
+
+@pytest.mark.parametrize("trans", [0, "T"])
+def test_factors_of_a_stack_solve_for_stacks(trans):
+    many = RNG.normal(size=(3, 1, 4, 4))
+    b = RNG.normal(size=(2, 4))
+    x = la.lu_solve(la.lu_factor(tg.constant(many)), b, trans=trans, b_ndim=1).eval()
+    turned = many.swapaxes(-1, -2) if trans else many
+    np.testing.assert_allclose((turned @ x[..., None])[..., 0], np.stack([b] * 3))
+    p, lower, upper = (v.eval() for v in la.lu(tg.constant(many)))
+    np.testing.assert_allclose(p @ lower @ upper, many)
+    p, lower, upper = (v.eval() for v in la.lu(tg.constant(many), p_indices=True))
+    rows = np.take_along_axis(lower, p[..., None], axis=-2)
+    np.testing.assert_allclose(rows @ upper, many)
+
+
+@pytest.mark.parametrize("shape", [(60, 60), (70, 20), (20, 70)])
+def test_large_lu(shape):
+    value = np.random.default_rng(1).normal(size=shape)
     a = tg.dmatrix("a")
-    x = solve(a, np.array([2.0, 9.0]), lower=True)
-    for found in (x.eval({a: p}), interpreted([x], {a: p})[0]):
-        np.testing.assert_array_equal(found, [1.0, 2.0])
+    packed, pivots = la.lu_factor(a)
+    weights = np.random.default_rng(2).normal(size=shape)
+    slope = tg.grad(tg.sum(packed * weights), a)
+    f = tg.function([a], [packed, pivots, slope], mode="FAST_COMPILE")
+    lu, piv, found = f(value)
+    expected, exchanges = scipy.linalg.lu_factor(value)
+    np.testing.assert_allclose(lu, expected, rtol=1e-8, atol=1e-10)
+    np.testing.assert_array_equal(piv, exchanges)
+    np.testing.assert_allclose(found, slope.eval({a: value}), rtol=1e-6, atol=1e-8)
 
 
-@pytest.mark.parametrize("mode", ["C", "NUMBA", "PYTHON"])
-def test_a_zero_on_the_diagonal_gives_nan_for_its_matrix(mode):
-    a, b = tg.dtensor3("a"), tg.dvector("b")
-    f = tg.function([a, b], solve(a, b, lower=True, b_ndim=1), mode=mode)
-    found = f(np.stack([np.eye(2), np.zeros((2, 2))]), np.array([1.0, 2.0]))
-    np.testing.assert_array_equal(found, [[1.0, 2.0], [np.nan, np.nan]])
-
-
-def test_dtypes_shapes_and_printing(capsys):
-    a, b = tg.fmatrix("a"), tg.fvector("b", shape="n")
-    assert solve(a, b).type == tg.TensorType("float32", ("n",))
-    assert solve(tg.lmatrix(), tg.lvector()).type.dtype == "float64"
-    stack = tg.tensor("s", "float64", (5, 1, 3, 3))
-    assert solve(stack, tg.tensor("b", "float64", (4, 3, 2))).type.shape == (5, 4, 3, 2)
-    tg.dprint(solve(a, b, trans=1, lower=True), id_type="")
-    expected = "SolveTriangular{lower=True, trans=1}\n ├─ a\n └─ b\n"
-    assert capsys.readouterr().out == expected
-
-
-a = tg.dmatrix("a", shape=(3, 3))
-
-
-@pytest.mark.parametrize(
-    ("make", "error", "words"),
-    [
-        (
-            lambda: solve(np.zeros((2, 3)), np.zeros(2)),
-            ShapeError,
-            ["square", "(2, 3)"],
-        ),
-        (lambda: solve(a, np.zeros(2)), ShapeError, ["(3, 3)", "(2,)"]),
-        (lambda: solve(a, np.zeros((2, 3))), ShapeError, ["(3, 3)", "(2, 3)"]),
-        (lambda: solve(tg.dvector("v"), np.zeros(2)), ShapeError, ["rank 1"]),
-        (lambda: solve(a, 1.0), ShapeError, ["rank 0"]),
-        (lambda: solve(a, np.zeros(3), trans=2), ShapeError, ["trans", "2", '"T"']),
-        (lambda: solve(a, np.zeros(3), b_ndim=3), ShapeError, ["b_ndim", "3"]),
-        (lambda: solve(a, np.zeros(3), b_ndim=2), ShapeError, ["rank 1", "2"]),
-        (lambda: solve(a, "b"), DTypeError, ["'b'"]),
-        (lambda: solve(tg.zmatrix("z"), np.zeros(3)), DTypeError, ["complex"]),
-    ],
-)
-def test_wrong_inputs(make, error, words):
-    says(error, make, *words)
-
-
-def test_errors_name_the_line():
-    assert names_the_line(says(ShapeError, lambda: solve(a, np.zeros(2))), __file__)
-
-
-@pytest.mark.parametrize("mode", ["C", "NUMBA"])
-def test_lengths_that_do_not_fit_on_the_call(mode):
-    u, b = tg.dmatrix("u"), tg.dvector("b")
-    f = tg.function([u, b], solve(u, b), mode=mode)
-    with pytest.raises(ShapeError, match="solve_triangular"):
-        f(np.ones((2, 3)), np.ones(2))
-    with pytest.raises(ShapeError, match="solve_triangular"):
-        f(np.ones((2, 2)), np.ones(3))
+def test_pickled_and_printed(capsys):
+    tg.dprint(la.solve(tg.dmatrix("a"), tg.dmatrix("b")), id_type="")
+    assert capsys.readouterr().out == (
+        "Solve\n ├─ a\n ├─ LUFactor.0\n │  └─ a\n ├─ LUFactor.2\n │  └─ ···\n └─ b\n"
+    )

@@ -1,0 +1,1 @@
+"""Arrays from shapes, numbers and patterns."""

@@ -1,0 +1,1 @@
+"""What users add: graphs and functions as ops, gradients of their own, messages."""

@@ -1,0 +1,1 @@
+"""Elements read and updated at indices, masks and slices."""

@@ -1,0 +1,287 @@
+"""Ops that one C routine computes for each core array of a stack."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, ClassVar
+
+import numpy as np
+
+from tensorgraph.errors import DTypeError, ShapeError
+from tensorgraph.graph.node import Variable
+from tensorgraph.graph.op import as_list
+from tensorgraph.graph.traverse import graph_replace
+from tensorgraph.loops import arithmetic as at
+from tensorgraph.loops import ir
+from tensorgraph.loops.ir import Address, Buffer, Call, Expr, Stmt
+from tensorgraph.ops.cast import cast
+from tensorgraph.ops.linalg.stacks import each_core, stack_extents
+from tensorgraph.ops.signature import SignatureOp
+from tensorgraph.ops.tensor import (
+    Length,
+    TensorType,
+    as_tensor,
+    refuse_complex,
+    show_shape,
+    unify_lengths,
+)
+from tensorgraph.transforms.grad import pullback
+
+Dims = tuple[tuple[str, ...], ...]
+CORE = re.compile(r"\(([^()]*)\)")
+
+
+@cache
+def core_dims(signature: str) -> tuple[Dims, Dims]:
+    """The names of lengths in a signature.
+
+    >>> core_dims("(m,n),(n)->(m)")
+    ((('m', 'n'), ('n',)), (('m',),))
+    """
+    inputs, outputs = (
+        tuple(tuple(d for d in core.split(",") if d) for core in CORE.findall(side))
+        for side in signature.split("->")
+    )
+    return inputs, outputs
+
+
+def own(name: str) -> ir.Routine:
+    """A routine of our C library."""
+    return ir.Routine(f"tg_{name}", "tg")
+
+
+def lapack(*names: str) -> tuple[ir.Routine, ...]:
+    """Routines of LAPACK in double precision: "potrf" is dpotrf."""
+    return tuple(ir.Routine(f"d{name}", "lapack") for name in names)
+
+
+def blas(*names: str) -> tuple[ir.Routine, ...]:
+    """Routines of BLAS in double precision: "gemm" is dgemm."""
+    return tuple(ir.Routine(f"d{name}", "blas") for name in names)
+
+
+@dataclass(frozen=True)
+class RoutineOp(SignatureOp):
+    """An op on float arrays that a C routine computes in float64, core by core.
+
+    The routine gets the addresses of the core inputs that it reads, of the outputs and
+    of its workspace; then the lengths, in the order in which the signature names them;
+    the `options`; and the addresses of the `helpers` that it calls. Matrices are
+    row-major. A core for which there is no result is filled with nan (integers: 0).
+    """
+
+    name: ClassVar[str]
+    helpers: ClassVar[tuple[ir.Routine, ...]] = ()
+    smaller: ClassVar[Mapping[str, tuple[str, str]]] = {}
+    """Lengths that are the smaller of two others: {"k": ("m", "n")}."""
+    work: ClassVar[Mapping[str, int]] = {}
+    """The float64s of workspace, a polynomial: {"mn": 1, "n": 64} is m n + 64 n."""
+    unread: ClassVar[int] = 0
+    """So many first inputs stand for what the others came from: gradients read them."""
+    kinds: ClassVar[str] = "ffff"
+    """The kind of each output: f for floats, i for integers."""
+    finite: ClassVar[bool] = True
+    """Whether one nan or infinity in an input leaves a core without a result."""
+
+    @property
+    def routine(self) -> ir.Routine:
+        """The routine that computes a core."""
+        return own(self.name)
+
+    def options(self) -> Sequence[int | float]:
+        """Numbers that the routine gets behind the lengths."""
+        return ()
+
+    def reference(self, xp: Any, *cores: Any) -> Any:
+        """The outputs for one core in float64; raises LinAlgError if there are none."""
+        raise NotImplementedError(f"{type(self).__name__} has no reference")
+
+    # -- types -------------------------------------------------------------------------
+
+    def infer(self, *inputs: Variable) -> Sequence[TensorType]:
+        refuse_complex(self.name, [x.type.dtype for x in inputs])
+        dims, outputs = core_dims(str(self.signature))
+        lengths: dict[str, Any] = {}
+        for x, names in zip(inputs, dims, strict=True):
+            for name, length in zip(names, x.type.shape, strict=True):
+                try:
+                    lengths[name] = unify_lengths(lengths.get(name), length)
+                except ValueError:
+                    raise self._mismatch(x, inputs) from None
+        for name, pair in self.smaller.items():
+            lengths[name] = _smaller(*[lengths[p] for p in pair])
+        dtype = _float_among(x.type.dtype for x in inputs)
+        return [
+            TensorType(
+                dtype if kind == "f" else "int64", [lengths.get(d) for d in names]
+            )
+            for names, kind in zip(outputs, self.kinds, strict=False)
+        ]
+
+    def _mismatch(self, x: Variable, inputs: Sequence[Variable]) -> ShapeError:
+        names = core_dims(str(self.signature))[0][inputs.index(x)]
+        if len(names) == 2 and names[0] == names[1] and len(set(x.type.shape)) == 2:
+            shape = show_shape(x.type.shape)
+            return ShapeError(
+                f"{self.name} needs a square matrix, not one of shape {shape}."
+            )
+        given = (inputs[0], inputs[-1]) if self.unread else inputs
+        shapes = " and ".join(show_shape(v.type.shape) for v in given)
+        return ShapeError(f"{self.name}: shapes {shapes} do not fit.")
+
+    # -- values ------------------------------------------------------------------------
+
+    def evaluate(self, xp: Any, *arrays: Any) -> Any:
+        inputs, outputs = core_dims(str(self.signature))
+        lengths: dict[str, int] = {}
+        for x, names in zip(arrays, inputs, strict=True):
+            for name, length in zip(names, x.shape[x.ndim - len(names) :], strict=True):
+                if lengths.setdefault(name, length) != length:
+                    shapes = " and ".join(str(a.shape) for a in arrays)
+                    raise ShapeError(f"{self.name}: shapes {shapes} do not fit.")
+        for name, pair in self.smaller.items():
+            lengths[name] = min(lengths[p] for p in pair)
+        stack = np.broadcast_shapes(
+            *[x.shape[: x.ndim - len(d)] for x, d in zip(arrays, inputs, strict=True)]
+        )
+        shapes = [tuple(lengths[d] for d in names) for names in outputs]
+        found = xp.each_core(
+            lambda *cores: as_list(self.reference(xp, *cores)),
+            arrays[self.unread :], [len(d) for d in inputs[self.unread :]],
+            stack, shapes, self.kinds, self.finite,
+        )  # fmt: skip
+        dtype = _float_among(x.dtype.name for x in arrays)
+        cast = [xp.astype(v, dtype) if v.dtype.kind == "f" else v for v in found]
+        return cast if len(cast) > 1 else cast[0]
+
+    # -- loops -------------------------------------------------------------------------
+
+    def lower(self, loop: Any, *values: Any) -> Any:
+        inputs, outputs = core_dims(str(self.signature))
+        lengths = self._extents(loop, inputs, values)
+        stack = stack_extents(loop, self.name, values, [len(d) for d in inputs])
+        read = [
+            loop.cast(v, "int64" if v.dtype[0] in "iu" else "float64")
+            for v in values[self.unread :]
+        ]
+        results = [
+            (
+                (*stack, *[lengths[d] for d in names]),
+                "float64" if kind == "f" else "int64",
+            )
+            for names, kind in zip(outputs, self.kinds, strict=False)
+        ]
+        scratch = [((self._workspace(lengths),), "float64")] if self.work else []
+        ranks = [
+            *map(len, inputs[self.unread :]),
+            *map(len, outputs),
+            *[1] * len(scratch),
+        ]
+        after = (*lengths.values(), *map(_number, self.options()),
+                 *map(ir.RoutineAddress, self.helpers))  # fmt: skip
+
+        def call(*addresses: Address) -> Call:
+            buffers = tuple(address.buffer for address in addresses)
+            cut = len(read)
+            return Call(
+                self.routine, (*addresses, *after), buffers[:cut], buffers[cut:]
+            )
+
+        def emit(
+            ins: Sequence[Buffer], outs: Sequence[Buffer], work: Any
+        ) -> list[Stmt]:
+            return each_core(stack, (*ins, *outs, *work), ranks, call)
+
+        found = loop.call(read, results, emit, (self.routine, *self.helpers), scratch)
+        return [
+            loop.cast(v, dtype) for v, dtype in zip(found, loop.dtypes, strict=True)
+        ]
+
+    def _extents(
+        self, loop: Any, inputs: Dims, values: Sequence[Any]
+    ) -> dict[str, Expr]:
+        """The extents that the names in the signature stand for."""
+        lengths: dict[str, Expr] = {}
+        for value, names in zip(values, inputs, strict=True):
+            for name, n in zip(
+                names, value.extents[value.ndim - len(names) :], strict=True
+            ):
+                lengths[name] = loop.unify(lengths.get(name, n), n, self.name)
+        for name, pair in self.smaller.items():
+            known = [(loop.known(lengths[p]), lengths[p]) for p in pair]
+            if any(n is None for n, _ in known):
+                lengths[name] = at.minimum(*[lengths[p] for p in pair])
+            else:
+                lengths[name] = min(known, key=lambda entry: entry[0])[1]
+        return lengths
+
+    def _workspace(self, lengths: Mapping[str, Expr]) -> Expr:
+        total: Expr = at.ONE
+        for names, factor in self.work.items():
+            extents = tuple(lengths[name] for name in names)
+            total = at.plus(total, at.times(at.product(extents), at.integer(factor)))
+        return total
+
+
+def _smaller(a: Length, b: Length) -> Length:
+    """What is known of the smaller of two lengths."""
+    if isinstance(a, int) and isinstance(b, int):
+        return min(a, b)
+    return a if a == b else None
+
+
+def pulled_by(
+    formula: Callable[..., Any], inputs: Sequence[Any], cotangent: Any
+) -> Sequence[Any]:
+    """The cotangents of the inputs of an op that is a formula in other words.
+
+    The formula is built on variables of its own: the inputs may depend on each other.
+    """
+    given = (*inputs, cotangent)
+    free = [v.type() for v in given]
+    found = pullback(formula(*free[:-1]), free[:-1], free[-1])
+    return graph_replace(found, dict(zip(free, given, strict=True)))
+
+
+def _float_among(dtypes: Iterable[str]) -> str:
+    """The dtype of the float operands, which is one."""
+    return next((d for d in dtypes if d[0] == "f"), "float64")
+
+
+def _number(value: int | float) -> ir.Const:
+    """A number as the argument of a call."""
+    if isinstance(value, float):
+        return ir.Const(value, "float64")
+    return at.integer(value)
+
+
+def float_dtype(what: str, *operands: Variable) -> str:
+    """The dtype to compute in: float32 for floats up to that, else float64."""
+    dtypes = [x.type.dtype for x in operands]
+    if any(d[0] == "c" for d in dtypes):
+        raise DTypeError(f"{what} takes real matrices, not complex ones.")
+    wide = [np.float64 if d[0] in "biu" else d for d in dtypes]
+    return np.result_type(*wide, np.float32).name
+
+
+def as_floats(what: str, *operands: Any) -> list[Any]:
+    """The operands as float tensors of one dtype; raises `DTypeError` for others."""
+    given = [as_tensor(x) for x in operands]
+    dtype = float_dtype(what, *given)
+    return [cast(x, dtype) for x in given]
+
+
+def square(what: str, a: Any) -> Any:
+    """A float matrix, or a stack of them; raises `ShapeError` unless it is square."""
+    (a,) = as_floats(what, a)
+    shape = a.type.shape
+    try:
+        unify_lengths(*shape[-2:])
+    except (TypeError, ValueError):
+        raise ShapeError(
+            f"{what} needs a square matrix, not one of shape {show_shape(shape)}."
+        ) from None
+    return a

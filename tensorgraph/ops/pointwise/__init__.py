@@ -1,0 +1,1 @@
+"""Elementwise functions beyond `math`: one file a family."""

@@ -1,0 +1,1 @@
+"""The same elements in other shapes: moved, joined, cut, repeated, padded."""

@@ -1,0 +1,1 @@
+"""Transforms, convolutions and interpolation of signals."""

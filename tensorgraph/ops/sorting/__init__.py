@@ -1,0 +1,1 @@
+"""Sorted arrays, and what follows from an order."""

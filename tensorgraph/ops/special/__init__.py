@@ -1,0 +1,1 @@
+"""Special functions, one family a file; nothing is loaded before it is used."""

@@ -1,0 +1,37 @@
+"""Examples of Fourier transforms."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tensorgraph.ops.math import sqr
+from tensorgraph.ops.pointwise.parts import imag, real
+from tensorgraph.ops.signal.fourier import fft, fftshift, ifft, irfft, rfft
+from tensorgraph.ops.tensor import TensorType
+from tensorgraph.testing.example import Example, example
+
+Rng = np.random.Generator
+
+
+@example
+def transforms_of_reals_and_the_power_spectrum(rng: Rng) -> Example:
+    x = TensorType("float64", (2, None))("x")
+    value = rng.normal(size=(2, 6))
+    y = rfft(x)
+    outputs = [sqr(real(y)) + sqr(imag(y)), irfft(y * 2.0)]
+    expected = np.fft.rfft(value)
+    return Example({x: value}, outputs, [np.abs(expected) ** 2, 2 * value])
+
+
+@example
+def transforms_along_the_first_axis_of_another_length(rng: Rng) -> Example:
+    x = TensorType("float64", (5, 2))("x")
+    value = rng.normal(size=(5, 2))
+    longer, shorter = fft(x, 7, axis=0), ifft(x, 3, axis=0, norm="ortho")
+    expected = np.fft.fft(value, 7, axis=0), np.fft.ifft(value, 3, 0, "ortho")
+    return Example(
+        {x: value},
+        [real(longer), imag(longer), real(shorter), fftshift(x, 0)],
+        [expected[0].real, expected[0].imag, expected[1].real,
+         np.fft.fftshift(value, 0)],
+    )  # fmt: skip
