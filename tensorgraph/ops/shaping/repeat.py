@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from tensorgraph.errors import DTypeError, ShapeError
+from tensorgraph.errors import ShapeError
 from tensorgraph.graph.node import Variable
 from tensorgraph.ops import math
 from tensorgraph.ops.broadcast import (
@@ -15,20 +15,25 @@ from tensorgraph.ops.broadcast import (
     normalize_axes,
     shape_of,
     static_length,
+    sum,
 )
-from tensorgraph.ops.creating.create import as_length, as_shape, zeros
+from tensorgraph.ops.cast import cast
+from tensorgraph.ops.check import check
+from tensorgraph.ops.creating.create import arange, as_length, as_shape, zeros
 from tensorgraph.ops.indexing.index import get
+from tensorgraph.ops.reducing.cumulative import cumsum
 from tensorgraph.ops.shaping.lengths import product
 from tensorgraph.ops.shaping.shape import expand_dims, ravel, reshape, specify_shape
+from tensorgraph.ops.sorting.search import searchsorted
 from tensorgraph.ops.tensor import as_tensor, static_value
 
 
 def repeat(x: Any, repeats: Any, axis: int | None = None) -> Any:
     """Each element of `x` so many times in a row, along `axis` or in C order.
 
-    `repeats` is a length, or a constant with one count for each element of the axis.
+    `repeats` is a length, or a vector with one count for each element of the axis.
     Raises `ShapeError` for negative counts and for counts that do not fit the axis, and
-    `DTypeError` for counts that are only known on the call.
+    on the call `ParameterError` and `ShapeError`.
 
     >>> repeat([1, 2], 2).eval()
     array([1, 1, 2, 2])
@@ -43,11 +48,7 @@ def repeat(x: Any, repeats: Any, axis: int | None = None) -> Any:
     if np.ndim(0 if counts is None else counts):
         return _by_counts(x, np.asarray(counts), place)
     if counts is None and isinstance(repeats, Variable) and repeats.type.ndim:
-        raise DTypeError(
-            f"repeat: the counts {repeats!r} of type {repeats.type} are only known on "
-            "the call, and so would be the length of the result.",
-            remedy="Give one count for all elements, or a constant array.",
-        )
+        return _by_variable_counts(x, repeats, place)
     return _each(x, as_length(repeats, "repeat"), place)
 
 
@@ -88,6 +89,20 @@ def _by_counts(x: Variable, counts: np.ndarray, axis: int) -> Any:
     known = [len(counts) if a == axis else None for a in range(x.type.ndim)]
     places = np.repeat(np.arange(len(counts)), counts)
     return get(specify_shape(x, known), (*[slice(None)] * axis, places))
+
+
+def _by_variable_counts(x: Variable, counts: Variable, axis: int) -> Any:
+    """The same for counts that only the call tells."""
+    if counts.type.ndim != 1 or counts.type.dtype[0] not in "iu":
+        raise ShapeError(
+            f"repeat: counts are an integer or a vector of integers, not {counts.type}."
+        )
+    counts = check(counts, math.ge(counts, 0), "counts >= 0", report=counts)
+    ends = cumsum(cast(counts, "int64"))
+    places = searchsorted(ends, arange(sum(counts)), side="right")
+    lengths = [None] * x.type.ndim
+    lengths[axis] = shape_of(counts)[0]
+    return get(specify_shape(x, lengths), (*[slice(None)] * axis, places))
 
 
 def resize(x: Any, new_shape: Any) -> Any:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import tensorgraph as tg
-from tensorgraph.errors import DTypeError, ShapeError
+from tensorgraph.errors import DTypeError, ParameterError, ShapeError
 from tests.ops.interpreted import interpreted
 from tests.ops.wrong import says
 
@@ -89,6 +89,23 @@ def test_counts_and_shifts_that_are_variables():
                 np.testing.assert_array_equal(y.eval({x: value, n: k}), want)
 
 
+@pytest.mark.parametrize("mode", ["C", "PYTHON"])
+def test_counts_that_only_the_call_tells(mode):
+    x, counts = tg.dmatrix("x"), tg.lvector("counts")
+    y = tg.repeat(x, counts, 1)
+    f = tg.function([x, counts], [y, tg.grad(tg.sum(y * y), x)], mode=mode)
+    value = VALUES[0]
+    for given in ([2, 0, 3], [0, 0, 0], [1, 1, 1]):
+        expected = np.repeat(value, given, 1)
+        found, slope = f(value, given)
+        np.testing.assert_array_equal(found, expected)
+        np.testing.assert_allclose(slope, 2 * value * given)
+    with pytest.raises(ParameterError, match="counts >= 0"):
+        f(value, [2, -1, 3])
+    with pytest.raises(ShapeError, match="length"):
+        f(value, [2, 1])
+
+
 def test_resizing():
     x, n = tg.dvector("x"), tg.lscalar("n")
     for value in (np.arange(3.0), np.arange(7.0), np.zeros(0)):
@@ -134,7 +151,7 @@ vector = tg.lvector("counts")
         (lambda: tg.repeat(x, [1, 2], axis=1), ShapeError, ["2 counts", "length 3"]),
         (lambda: tg.repeat(x, [1, -2], axis=0), ShapeError, ["negative", "-2"]),
         (lambda: tg.repeat(x, [[1, 2]], axis=0), ShapeError, ["vector", "(1, 2)"]),
-        (lambda: tg.repeat(x, vector), DTypeError, ["counts", "constant array"]),
+        (lambda: tg.repeat(x, vector * 0.5), ShapeError, ["counts", "float64"]),
         (lambda: tg.repeat(x, 2, axis=2), ShapeError, ["axis 2", "rank 2"]),
         (lambda: tg.tile(x, -1), ShapeError, ["tile", "negative"]),
         (lambda: tg.tile(x, (2, "a")), ShapeError, ["tile", "'a'"]),
