@@ -10,6 +10,7 @@ from tensorgraph.backends.numba.spelling import (
     cast,
     from_memory,
     in_memory,
+    in_registers,
     literal,
     of_complex,
 )
@@ -179,7 +180,7 @@ def _scalar(f: Function, node: Scalar, arguments: list[str]) -> str:
         return spelled
     if node.dtype == "float64" and re.fullmatch(GIVES_DOUBLE, node.function.python):
         return spelled
-    return f"{node.dtype}({bare(spelled)})"
+    return f"{in_registers(node.dtype)}({bare(spelled)})"
 
 
 def _filled(template: str, arguments: list[str]) -> str:

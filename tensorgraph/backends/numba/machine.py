@@ -301,8 +301,9 @@ def from_half(bits: Any) -> Any:
 
 
 @part
-def to_half(value: Any) -> Any:
-    """The bits of a float that is a float16."""
+def to_half(number: Any) -> Any:
+    """The bits of a number that is a float16, given as a float of any size."""
+    value = types.float32(number)
     sign = bits_of(value) >> 31 << 15
     finite = (bits_of(value * types.float32(2.0**-112)) & 0x7FFFFFFF) >> 13
     special = 0x7E00 if value != value else 0x7C00

@@ -124,7 +124,7 @@ def combined(combine: str, dtype: str, a: str, b: str) -> str:
 def settled(text: str, dtype: str) -> str:
     """The text of a sum or product, cut back to a dtype that Numba would widen."""
     wide = dtype in ("bool", "int64", "uint64", *FLOATS) or dtype.startswith("complex")
-    return text if wide else f"{dtype}({text})"
+    return text if wide else f"{in_registers(dtype)}({text})"
 
 
 def neutral(combine: str, dtype: str) -> str:
