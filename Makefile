@@ -10,10 +10,10 @@ demo: $(INSTALLED)
 	$(BIN)/python examples/eight_schools.py
 
 test: $(INSTALLED)
-	$(BIN)/python -m pytest -n 2 --doctest-modules tensorgraph tests
+	$(BIN)/python -m pytest -n 2 --dist worksteal --doctest-modules tensorgraph tests
 
 quick: $(INSTALLED)
-	$(BIN)/python -m pytest -n 2 -m "not slow" --doctest-modules tensorgraph tests
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow" --doctest-modules tensorgraph tests
 
 lint: $(INSTALLED)
 	$(BIN)/ruff check .
