@@ -254,7 +254,9 @@ def test_nothing_leaks():
     counts = [sys.getrefcount(o) for o in watched]
     # A leak grows in every round; what caches of others gain does not.
     assert min(blocks_gained(once, 200) for _ in range(3)) < 50
-    assert [sys.getrefcount(o) for o in watched] == counts
+    # Other objects hold dtypes too, and some of them end meanwhile.
+    now = [sys.getrefcount(o) for o in watched]
+    assert all(n <= before for n, before in zip(now, counts, strict=True))
 
 
 def test_callables_in_circles_are_collected():
