@@ -29,7 +29,7 @@ from tensorgraph.native import _native
 from tensorgraph.native.wrong_argument import Refusal, wrong_argument
 from tensorgraph.ops.namespace import numpy_namespace
 from tensorgraph.profile import Profile
-from tensorgraph.staged import Staged
+from tensorgraph.staged import Staged, WithParts
 
 Build = Callable[..., Any]
 
@@ -232,22 +232,8 @@ def _cell(variable: Variable) -> Any:
     return _native.Cell(np.ascontiguousarray(variable.value))  # type: ignore[attr-defined]
 
 
-class Interpreted:
+class Interpreted(WithParts):
     """A function in mode "PYTHON": every call evaluates the graph op by op."""
-
-    def __init__(self, compiled: Compiled) -> None:
-        self._compiled = compiled
-        self.__name__ = compiled.name
-
-    @property
-    def keepalive(self) -> Compiled:
-        """The parts of the function."""
-        return self._compiled
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return getattr(self._compiled, name)
 
     def __call__(self, *args: Any, **keywords: Any) -> Any:
         """The outputs for these inputs."""

@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from tensorgraph.collector import paused
 from tensorgraph.compiled import Compiled, Interpreted
 from tensorgraph.errors import GraphError, RandomError
 from tensorgraph.graph.node import Apply, Constant, Variable
@@ -72,7 +73,8 @@ def function(
     changes = {**generator_updates([*wanted, *changes.values()], changes), **changes}
     _check_inputs(inputs, [*wanted, *changes.values()], on_unused_input)
     chosen = chosen_mode(mode)
-    return _compile(list(inputs), wanted, changes, chosen, name, single, profile)
+    with paused():
+        return _compile(list(inputs), wanted, changes, chosen, name, single, profile)
 
 
 def _compile(

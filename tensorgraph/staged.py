@@ -1,4 +1,4 @@
-"""Functions in two kernels, where a length is known only after a part has run."""
+"""Python callables around compiled parts: functions that run in two kernels."""
 
 from __future__ import annotations
 
@@ -8,17 +8,10 @@ from typing import Any
 from tensorgraph.errors import GraphError
 
 
-class Staged:
-    """A function whose first kernel computes lengths that the second one needs.
+class WithParts:
+    """A callable that answers for the parts of its function, as native ones do."""
 
-    Both take the user's arguments; the second one takes the lengths in front.
-    """
-
-    def __init__(
-        self, lengths: Callable[..., Any], main: Callable[..., Any], compiled: Any
-    ) -> None:
-        self._lengths = lengths
-        self._main = main
+    def __init__(self, compiled: Any) -> None:
         self._compiled = compiled
         self.__name__ = compiled.name
 
@@ -31,6 +24,20 @@ class Staged:
         if name.startswith("__"):
             raise AttributeError(name)
         return getattr(self._compiled, name)
+
+
+class Staged(WithParts):
+    """A function whose first kernel computes lengths that the second one needs.
+
+    Both take the user's arguments; the second one takes the lengths in front.
+    """
+
+    def __init__(
+        self, lengths: Callable[..., Any], main: Callable[..., Any], compiled: Any
+    ) -> None:
+        super().__init__(compiled)
+        self._lengths = lengths
+        self._main = main
 
     def __call__(self, *args: Any, **keywords: Any) -> Any:
         """The outputs for these inputs."""

@@ -18,7 +18,7 @@ FOLDERS = ("tensorgraph", "tests", "examples", "benchmarks", "docs")
 
 # Rooms that share a line may import each other; other rooms of a floor may not.
 FLOORS = (
-    ("config errors lazy names native record",),
+    ("collector config errors lazy names native record",),
     ("graph",),
     ("transforms", "loops"),
     ("ops", "backends"),

@@ -113,6 +113,11 @@ def minimize(
 def _check(
     what: str, value: Variable, variables: Variable, scalar: bool = False
 ) -> None:
+    if not isinstance(variables, Variable):
+        raise GradientError(
+            f"{what} changes a variable of the graph, not {variables!r}.",
+            remedy="Declare one: x = tg.dvector('x'); its value is the start.",
+        )
     ndim = variables.type.ndim
     if ndim > 1 or (value.type.ndim != 0 if scalar else value.type.ndim != ndim):
         wanted = "a scalar objective" if scalar else "as many equations"
@@ -142,6 +147,8 @@ def _walk(
     start: Variable, maxiter: int,
 ) -> Any:  # fmt: skip
     """Levenberg's method; a step is taken only where it makes the value smaller."""
+    if isinstance(maxiter, bool) or not isinstance(maxiter, int) or maxiter < 1:
+        raise ShapeError(f"maxiter is a number of steps, at least 1, not {maxiter!r}.")
 
     def step(x: Any, damping: Any) -> list[Any]:
         def move() -> list[Any]:

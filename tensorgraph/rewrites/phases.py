@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from tensorgraph.collector import paused
 from tensorgraph.errors import RewriteError
 from tensorgraph.graph.node import Variable
 from tensorgraph.graph.rewriter import rewrite
@@ -64,7 +65,8 @@ def rewrite_graph(
     single = isinstance(graph, Variable)
     story = trace if isinstance(trace, Trace) else Trace() if trace else None
     stages = list(selected(tuple(include), tuple(exclude)))
-    found = rewrite([graph] if single else list(graph), stages, fit, story)
+    with paused():
+        found = rewrite([graph] if single else list(graph), stages, fit, story)
     if trace is True:
         sys.stdout.write(f"{story}\n")
     return found[0] if single else found

@@ -283,6 +283,9 @@ def macros() -> str:
     return "\n".join(line for line in lines[2:-1] if not line.startswith("#include"))
 
 
+PROTOTYPE = re.compile(r"^\w[\w \t*]*?\b(tg_\w+)\([^;{}]*?\);", re.M)
+
+
 @cache
 def prototypes() -> dict[str, str]:
     """The prototype of each function of the vector math library.
@@ -290,16 +293,10 @@ def prototypes() -> dict[str, str]:
     >>> prototypes()["tg_exp"]
     'TG_SIMD double tg_exp(double x);'
     """
-    found = re.findall(
-        r"^(?:\w[\w \t*]*?)\b(tg_\w+)\([^;{}]*?\);", _math_header(), re.M
-    )
-    return {name: _statement(name) for name in found}
-
-
-def _statement(name: str) -> str:
-    found = re.search(rf"^\w[\w \t*]*?\b{name}\([^;{{}}]*?\);", _math_header(), re.M)
-    assert found
-    return re.sub(r"\s+", " ", found[0])
+    return {
+        found[1]: re.sub(r"\s+", " ", found[0])
+        for found in PROTOTYPE.finditer(_math_header())
+    }
 
 
 def _prototype(name: str, arguments: int) -> str:

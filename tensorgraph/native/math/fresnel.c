@@ -3,6 +3,7 @@
 #include <complex.h>
 #include <math.h>
 
+#include "even_fraction.h"
 #include "fresnel.h"
 
 #define PI 3.14159265358979323846
@@ -25,16 +26,7 @@ static double complex near(double x)
 static double complex far(double x)
 {
     const double square = PI * x * x;
-    double complex b = 1 - I * square, c = 1e300, d = 1 / b, h = d;
-    for (int k = 1; k < 1000; k++) {
-        const double a = -(2 * k - 1) * (2.0 * k);
-        b += 4;
-        d = 1 / (a * d + b);
-        c = b + a / c;
-        h *= c * d;
-        if (fabs(creal(c * d) - 1) + fabs(cimag(c * d)) < 1e-16)
-            break;
-    }
+    const double complex h = tg_even_fraction(1 - I * square, 2, 1);
     const double turn = fmod(x, 4), angle = PI / 2 * (turn * turn + 2 * turn * (x - turn));
     const double complex wave = cos(angle) + I * sin(angle);
     return (0.5 + 0.5 * I) * (1 - wave * (x - I * x) * h);

@@ -3,6 +3,7 @@
 #include <complex.h>
 #include <math.h>
 
+#include "even_fraction.h"
 #include "sine_integral.h"
 
 #define EULER 0.57721566490153286061
@@ -22,20 +23,10 @@ static double series(double x, int first, double sign)
     return sum;
 }
 
-/* exp(i x) E1(i x), by Lentz' method from the front. */
+/* exp(i x) E1(i x). */
 static double complex fraction(double x)
 {
-    double complex b = 1 + I * x, c = 1e300, d = 1 / b, h = d;
-    for (int k = 1; k < 4000; k++) {
-        const double a = -(double)k * k;
-        b += 2;
-        d = 1 / (a * d + b);
-        c = b + a / c;
-        h *= c * d;
-        if (fabs(creal(c * d) - 1) + fabs(cimag(c * d)) < 1e-16)
-            break;
-    }
-    return h;
+    return tg_even_fraction(1 + I * x, 1, 0);
 }
 
 /* E1(i x) is i (Si(x) - pi / 2) - Ci(x). */

@@ -31,7 +31,8 @@ class Windows(TensorOp):
         known = isinstance(n, int) and size is not None
         if size is not None and (size < 1 or (known and n < size)):
             raise ShapeError(
-                f"An axis of length {n} has no windows of length {size}.",
+                f"An axis of length {'?' if n is None else n} has no windows of length "
+                f"{size}.",
                 remedy="A window has at least one element and at most all of them.",
             )
         count = n - size + 1 if known else (n if size == 1 else None)

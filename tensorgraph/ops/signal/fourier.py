@@ -18,6 +18,7 @@ from tensorgraph.loops.ir import Address, Const
 from tensorgraph.ops import math
 from tensorgraph.ops.broadcast import normalize_axes, shape_of
 from tensorgraph.ops.cast import cast
+from tensorgraph.ops.creating.create import as_length
 from tensorgraph.ops.indexing.index import get
 from tensorgraph.ops.pointwise.parts import conj, is_complex, real
 from tensorgraph.ops.shaping.join import concatenate
@@ -50,6 +51,8 @@ class Fourier(SignatureOp):
         dtype = loop.dtype
         x = loop.cast(x, "complex128")
         *stack, length = x.extents
+        some = at.less(at.ZERO, length)
+        loop.require("shape", "a Fourier transform has at least 1 point, not 0", some)
         rows = at.product(tuple(stack))
         work = at.plus(at.times(length, Const(24)), Const(64))
 
@@ -85,12 +88,21 @@ def _numbers(what: str, a: Any) -> Any:
     )
 
 
+def _points(what: str, n: Any) -> Any:
+    """A number of points; raises `ShapeError` for none."""
+    n = as_length(n, what)
+    if isinstance(n, int) and n < 1:
+        raise ShapeError(
+            f"{what}: a Fourier transform has at least 1 point, not {n}.",
+            remedy="Say the number of points: n=8.",
+        )
+    return n
+
+
 def _resized(x: Variable, n: Any) -> Any:
     """The last axis cut, or filled with zeros, to length n."""
     if n is None or n == x.type.shape[-1]:
         return x
-    if isinstance(n, int) and n < 1:
-        raise ShapeError(f"A Fourier transform has at least 1 point, not {n}.")
     longer = pad(x, [(0, 0)] * (x.type.ndim - 1) + [(0, n)])
     return get(longer, (..., slice(n)))
 
@@ -118,7 +130,10 @@ def _along(
 ) -> Any:  # fmt: skip
     x = _numbers(what, a)
     (axis,) = normalize_axes(axis, x.type.ndim, what)
-    x = _resized(moveaxis(x, axis, -1), n)
+    x = moveaxis(x, axis, -1)
+    known = x.type.shape[-1] if n is None else n
+    n = _points(what, known) if isinstance(known, int | Variable) else None
+    x = _resized(x, n)
     y = _scaled(Fourier(sign)(x), shape_of(x)[x.type.ndim - 1], _power(norm, sign))
     return moveaxis(y, -1, axis)
 
@@ -173,9 +188,12 @@ def irfft(a: Any, n: Any = None, axis: int = -1, norm: str | None = None) -> Any
     x = moveaxis(x, axis, -1)
     if n is None:
         n = 2 * (shape_of(x)[x.type.ndim - 1] - 1)
+    n = _points("irfft", n)
     half = _resized(x, n // 2 + 1)
     mirrored = flip(conj(get(half, (..., slice(1, n - n // 2)))), -1)
     whole = concatenate([half, mirrored], axis=-1)
+    if not isinstance(n, int):
+        whole = get(whole, (..., slice(n)))  # nothing, where n turns out to be 0
     return moveaxis(real(ifft(whole, norm=norm)), -1, axis)
 
 

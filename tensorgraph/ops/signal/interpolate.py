@@ -8,10 +8,12 @@ from tensorgraph.errors import ShapeError
 from tensorgraph.graph.node import Variable
 from tensorgraph.ops import math
 from tensorgraph.ops.broadcast import shape_of
+from tensorgraph.ops.check import check
 from tensorgraph.ops.indexing.index import get
 from tensorgraph.ops.indexing.take import take
 from tensorgraph.ops.linalg.banded import solve_banded
 from tensorgraph.ops.shaping.join import concatenate, stack
+from tensorgraph.ops.shaping.shape import specify_shape
 from tensorgraph.ops.sorting.search import searchsorted
 from tensorgraph.ops.sorting.sort import argsort
 from tensorgraph.ops.tensor import as_tensor
@@ -28,9 +30,10 @@ def _checked(what: str, xp: Any, fp: Any, least: int) -> tuple[Variable, Variabl
     if -1 in (n, m) or (known and (n != m or n < least)):
         raise ShapeError(
             f"{what} takes two vectors of one length, at least {least}, not {xp.type} "
-            f"and {fp.type}."
+            f"and {fp.type}.",
+            remedy="Give each point an xp and an fp.",
         )
-    return xp, fp
+    return xp, fp if known else specify_shape(fp, (shape_of(xp)[0],))
 
 
 def _interval(x: Variable, xp: Variable) -> Any:
@@ -92,7 +95,8 @@ def cubic_spline(x: Any, xp: Any, fp: Any, bc_type: str = "not-a-knot") -> Any:
     "natural" or "clamped". Outside, the first and the last piece go on. It can be
     differentiated by x, xp and fp. The slopes at the points solve a tridiagonal system
     (de Boor, A Practical Guide to Splines, 1978, chapter IV). Raises `ShapeError`
-    unless xp and fp are vectors of one length of at least 2.
+    unless xp and fp are vectors of one length of at least 2; for "not-a-knot" a length
+    that only the call tells is at least 4, else `ParameterError`.
 
     >>> cubic_spline([0.5, 2.5], [0.0, 1.0, 2.0, 3.0], [0.0, 1.0, 8.0, 27.0]).eval()
     array([ 0.125, 15.625])
@@ -101,6 +105,8 @@ def cubic_spline(x: Any, xp: Any, fp: Any, bc_type: str = "not-a-knot") -> Any:
     xp, fp = _checked("cubic_spline", xp, fp, 2)
     if bc_type not in ENDS:
         raise ValueError(f"cubic_spline: bc_type is one of {ENDS}, not {bc_type!r}.")
+    if bc_type == "not-a-knot" and xp.type.shape[0] is None:
+        fp = check(fp, math.ge(shape_of(xp)[0], 4), "number of points >= 4")
     slopes = _slopes(xp, fp, bc_type)
     place = _interval(x, xp)
     beyond = place + 1

@@ -84,6 +84,14 @@ def test_what_cannot_be_transformed_is_refused():
         fft.rfft(tg.zvector("z"))
     with pytest.raises(ShapeError, match="at least 1 point, not 0"):
         fft.fft(tg.dvector("x"), 0)
+    with pytest.raises(
+        ShapeError, match="irfft: a length must be an integer"
+    ):
+        fft.irfft(tg.dvector("x"), 2.5)
+    x = tg.dvector("x")
+    for y in (fft.fft(x), fft.irfft(x)):
+        with pytest.raises(ShapeError, match="at least 1 point, not 0"):
+            tg.function([x], y)([] if y.type.dtype[0] == "c" else [1.0])
     with pytest.raises(ShapeError, match="2 lengths for 1 axes"):
         fft.fftn(tg.dmatrix("x"), (2, 3), (0,))
     with pytest.raises(ValueError, match="norm is one of 'backward'"):

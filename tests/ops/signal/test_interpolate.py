@@ -7,7 +7,7 @@ import pytest
 from scipy.interpolate import CubicSpline
 
 import tensorgraph as tg
-from tensorgraph.errors import ShapeError
+from tensorgraph.errors import ParameterError, ShapeError
 from tensorgraph.ops.signal.interpolate import ENDS
 
 AT = np.array([-1.0, 0.0, 0.3, 1.0, 2.2, 2.5, 4.0, 9.0, np.nan])
@@ -55,6 +55,11 @@ def test_splines_are_those_of_scipy(ends, n):
 def test_points_that_do_not_fit_are_refused():
     with pytest.raises(ShapeError, match="two vectors of one length"):
         tg.interp([0.5], [0.0, 1.0], [1.0])
+    x, y = tg.dvectors("x y")
+    with pytest.raises(ShapeError, match="lengths 2 and 3 differ"):
+        tg.function([x, y], tg.interp(0.5, x, y))([0.0, 1.0, 2.0], [1.0, 2.0])
+    with pytest.raises(ParameterError, match="number of points >= 4"):
+        tg.function([x], tg.cubic_spline(0.5, x, x))([0.0, 1.0, 2.0])
     with pytest.raises(ShapeError, match="at least 2"):
         tg.cubic_spline([0.5], [0.0], [1.0])
     with pytest.raises(ShapeError, match="two vectors"):
