@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from typing import Any
 
 from tensorgraph.collector import paused
@@ -12,27 +13,26 @@ from tensorgraph.graph.node import Variable
 from tensorgraph.graph.rewriter import rewrite
 from tensorgraph.graph.rules import Rule, Rules
 from tensorgraph.graph.trace import Trace
-from tensorgraph.rewrites.arithmetic import arithmetic
+from tensorgraph.lazy import load
 from tensorgraph.rewrites.fit import fit
-from tensorgraph.rewrites.fold import fold
-from tensorgraph.rewrites.indexing import indexing
-from tensorgraph.rewrites.packing import packing
-from tensorgraph.rewrites.products import products
-from tensorgraph.rewrites.scalars import scalars
-from tensorgraph.rewrites.shapes import shapes
-from tensorgraph.rewrites.specialize import powers, specialize
-from tensorgraph.rewrites.stable import stable
 
-PHASES: dict[str, tuple[Rules, ...]] = {
-    "canonicalize": (fold, arithmetic, powers, shapes, indexing),
-    "stabilize": (stable,),
-    "specialize": (specialize, scalars, packing, products),
-    "prepare": (fold, arithmetic, powers, shapes, stable),
+PHASES: dict[str, tuple[str, ...]] = {
+    "canonicalize": ("fold", "arithmetic", "powers", "shapes", "indexing"),
+    "stabilize": ("stable",),
+    "specialize": ("specialize", "scalars", "packing", "products"),
+    "prepare": ("fold", "arithmetic", "powers", "shapes", "stable"),
 }
-"""What each phase consists of; a phase runs together with those before it.
+"""The themes of each phase; a phase runs together with those before it.
 
 `prepare` is for densities: it leaves out the rules that widen a domain, so that
-supports stay what they are, and knows nothing of indices.
+supports stay what they are, and knows nothing of indices. A theme is the `Rules` of the
+file of its name, which is imported when a graph can first contain what it is about.
+"""
+
+ABOUT: dict[str, tuple[str, ...]] = {}
+"""For themes about ops that few graphs have: the modules that declare these ops.
+
+As long as none of them is loaded, no graph can contain their ops.
 """
 
 TOGETHER = ("stabilize",)
@@ -81,8 +81,9 @@ def selected(
     _check(names)
     own = tuple(rule for word in include if not isinstance(word, str) for rule in word)
     chosen = dict.fromkeys(own)
-    single = [r for r in _every_rule() if r.name in names or _theme(r) in names]
-    chosen.update(dict.fromkeys(single))
+    for name in [name for name in names if name not in PHASES]:
+        found = every_theme().get(name)
+        chosen.update(dict.fromkeys(found or [_rules_by_name()[name]]))
     phases = [phase for phase in PHASES if phase in names]
     if not phases:
         yield _without(chosen, exclude)
@@ -95,42 +96,52 @@ def selected(
 
 def _without(rules: Iterable[Rule], exclude: Sequence[str]) -> tuple[Rule, ...]:
     left_out = set(exclude)
-    for phase in left_out & set(PHASES):
-        left_out.update(rule.name for rule in _rules_of(phase))
-    return tuple(
-        r for r in rules if r.name not in left_out and _theme(r) not in left_out
-    )
+    for word in exclude:
+        if word in PHASES:
+            left_out.update(rule.name for rule in _rules_of(word))
+        elif word in _theme_names():
+            left_out.update(rule.name for rule in theme(word))
+    return tuple(rule for rule in rules if rule.name not in left_out)
 
 
 def _rules_of(phase: str) -> list[Rule]:
-    rules = [rule for theme in PHASES[phase] for rule in theme]
+    """The rules of a phase about ops that graphs can contain by now."""
+    themes = [theme(name) for name in PHASES[phase] if _may_matter(name)]
+    rules = [rule for one in themes for rule in one]
     return [r for r in rules if not r.widens] if phase in KEEPS_SUPPORT else rules
 
 
-def every_theme() -> list[Rules]:
-    """All collections of rules, each once."""
-    return list(dict.fromkeys(theme for themes in PHASES.values() for theme in themes))
+def _may_matter(name: str) -> bool:
+    about = ABOUT.get(name)
+    return about is None or any(f"tensorgraph.{m}" in sys.modules for m in about)
 
 
-def _every_rule() -> Iterator[Rule]:
-    for theme in every_theme():
-        yield from theme
+@cache
+def theme(name: str) -> Rules:
+    """The rules of a theme, from the file of its name."""
+    found: Rules = getattr(load(f"tensorgraph.rewrites.{name}"), name)
+    return found
 
 
-THEMES = {rule: theme.name for theme in every_theme() for rule in theme}
+def _theme_names() -> list[str]:
+    return list(dict.fromkeys(name for names in PHASES.values() for name in names))
 
 
-def _theme(rule: Rule) -> str:
-    return THEMES.get(rule, "")
+def every_theme() -> dict[str, Rules]:
+    """All collections of rules by name, loaded or not before."""
+    return {name: theme(name) for name in _theme_names()}
+
+
+def _rules_by_name() -> dict[str, Rule]:
+    return {rule.name: rule for rules in every_theme().values() for rule in rules}
 
 
 def _check(words: Iterable[str]) -> None:
-    known = {*PHASES, *THEMES.values(), *(rule.name for rule in THEMES)}
     for word in words:
-        if word not in known:
-            phases = ", ".join(PHASES)
-            themes = ", ".join(dict.fromkeys(THEMES.values()))
-            raise RewriteError(
-                f"There is no phase, theme or rule named {word!r}.",
-                remedy=f"Phases are {phases}; themes are {themes}.",
-            )
+        if word in PHASES or word in _theme_names() or word in _rules_by_name():
+            continue
+        raise RewriteError(
+            f"There is no phase, theme or rule named {word!r}.",
+            remedy=f"Phases are {', '.join(PHASES)}; "
+            f"themes are {', '.join(_theme_names())}.",
+        )

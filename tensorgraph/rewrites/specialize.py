@@ -9,62 +9,15 @@ import numpy as np
 
 from tensorgraph.graph.node import Variable
 from tensorgraph.graph.rules import Rules
-from tensorgraph.ops.math import reciprocal, sqr, sqrt
+from tensorgraph.ops.math import reciprocal
 from tensorgraph.ops.pattern_operators import hole, number_of
 from tensorgraph.rewrites.facts import is_number, is_real_float
 
 specialize = Rules("specialize")
-powers = Rules("powers")
 rule = specialize.rule
 
 x, y = hole("x", is_real_float), hole("y", is_real_float)
 c = hole("c", is_number)
-
-
-# -- powers ----------------------------------------------------------------------------
-
-
-@powers.rule(hole("z") ** 2, rounding=True)
-def a_second_power_is_a_square(z: Variable, out: Variable) -> Any:
-    """One product in place of a power; one form for squares."""
-    return sqr(z) if z.type.dtype == out.type.dtype else None
-
-
-@powers.rule(x**-1, rounding=True)
-def power_minus_one_is_a_reciprocal(x: Variable) -> Any:
-    """A division in place of a power."""
-    return reciprocal(x)
-
-
-@powers.rule(x**0.5, rounding=True, exempt=lambda x: np.isneginf(x))
-def power_one_half_is_a_root(x: Variable) -> Any:
-    """A root in place of a power; they differ at minus infinity only."""
-    return sqrt(x)
-
-
-@powers.rule(x**-0.5, rounding=True,
-             exempt=lambda x: np.isneginf(x) | (x == 0))  # fmt: skip
-def power_minus_one_half_is_a_reciprocal_root(x: Variable) -> Any:
-    """A root and a division in place of a power."""
-    return reciprocal(sqrt(x))
-
-
-@powers.rule(x**-2, rounding=True, moderate=True)
-def power_minus_two_is_the_reciprocal_of_a_square(x: Variable) -> Any:
-    """A product and a division in place of a power."""
-    return reciprocal(sqr(x))
-
-
-@powers.rule(x**3, rounding=True, moderate=True)
-def a_third_power_is_two_products(x: Variable) -> Any:
-    """Two products in place of a power."""
-    return x * sqr(x)
-
-
-@powers.rule(x**4, rounding=True, moderate=True)
-def a_fourth_power_is_a_square_of_a_square(x: Variable) -> Any:
-    """Two products in place of a power."""
-    return sqr(sqr(x))
 
 
 # -- divisions -------------------------------------------------------------------------
