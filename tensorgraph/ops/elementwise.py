@@ -22,6 +22,7 @@ from tensorgraph.ops.tensor import (
     TensorType,
     as_tensor,
     broadcast_shapes,
+    check_lengths,
     constant,
     real_part,
     refuse_complex,
@@ -46,7 +47,9 @@ class Elementwise(TensorOp):
     cotangents of all inputs from (*inputs, output, cotangent); with neither there is no
     derivative. `domain` is one open interval for each input on which the function is
     defined, smooth and tested. `routine` is the C function outside that computes it, if
-    there is one, and `home` the module that declares the op.
+    there is one, and `home` the module that declares the op. Real results lie in the
+    closed interval `image`; `monotone` is 1 for a function that grows wherever it is
+    defined, -1 for one that falls.
     """
 
     name: str
@@ -60,6 +63,8 @@ class Elementwise(TensorOp):
     pull: Derivative | None = None
     routine: Routine | None = None
     home: str = ""
+    image: Interval = (-np.inf, np.inf)
+    monotone: int = 0
     types: dict[tuple[str, ...], tuple[tuple[str, ...], str]] = field(
         default_factory=dict, repr=False
     )
@@ -139,6 +144,11 @@ class Elementwise(TensorOp):
             shape = broadcast_shapes(self.name, [t.shape for t in key])
             found = self.shapes[key] = TensorType(dtype, shape)
         return found
+
+    def check_values(self, node: Apply, *inputs: Any) -> None:
+        if len(inputs) > 1:
+            static = [x.type.shape for x in node.inputs]
+            check_lengths(self.name, static, [x.shape for x in inputs])
 
     def evaluate(self, xp: Any, *inputs: Any) -> Any:
         enter, leave = self.dtypes(tuple(x.dtype.name for x in inputs))
@@ -286,6 +296,8 @@ def elementwise(
     integer: tuple[str, str] | None = None,
     boolean: tuple[str, str] | None = None,
     complex: tuple[str, str] | str | None = None,
+    image: Interval = (-np.inf, np.inf),
+    monotone: int = 0,
 ) -> Elementwise:
     """Declare an elementwise op: the one place where it lives.
 
@@ -293,7 +305,7 @@ def elementwise(
     `integer` and `boolean` are other (c, python) spellings for those dtypes; `complex`
     is one for complex numbers, or the word "same": without it they are refused.
     Instead, `routine` names a C function of doubles, ours or SciPy's, that compiled
-    code calls.
+    code calls. `image` and `monotone` are what rewriting may rely on.
     """
     single = () if derivative is None else (derivative,)
     derivatives = tuple(derivative) if isinstance(derivative, Sequence) else single
@@ -322,7 +334,8 @@ def elementwise(
         spelling |= {"complex64": pair, "complex128": pair}
     op = Elementwise(
         name, reference or name, spelling, derivatives, kind, intervals, cost,
-        symmetric, pull, routine, sys._getframe(1).f_globals["__name__"],
+        symmetric, pull, routine, sys._getframe(1).f_globals["__name__"], image,
+        monotone,
     )  # fmt: skip
     return ELEMENTWISE.setdefault(name, op)
 

@@ -16,6 +16,7 @@ from tensorgraph.ops.tensor import static_value
 
 _pair = ((-inf, inf), (-inf, inf))
 _positive = (0.0, inf)
+_unit = (-1.0, 1.0)
 _steps = ((-inf, inf), (9.0, inf))
 
 # -- arithmetic ------------------------------------------------------------------------
@@ -61,6 +62,7 @@ abs = elementwise(
     complex=("hypot(__real__ {0}, __imag__ {0})", "math.hypot({0}.real, {0}.imag)"),
     integer=("({0} < 0 ? -{0} : {0})", "abs({0})"),
     boolean=("({0})", "({0})"), derivative=lambda x, y: conj(sign(x)),
+    image=_positive,
 )  # fmt: skip
 sign = elementwise(
     "sign", c="({0} != {0} ? {0} : (double)(({0} > 0) - ({0} < 0)))",
@@ -68,6 +70,7 @@ sign = elementwise(
     python="({0} if {0} != {0} else float(({0} > 0) - ({0} < 0)))",
     integer=("(({0} > 0) - ({0} < 0))", "(int({0} > 0) - int({0} < 0))"),
     pull=lambda x, y, g: (_turned(x, y, g),),
+    image=_unit,
 )  # fmt: skip
 reciprocal = elementwise(
     "reciprocal", c="(1 / {0})", python="(1 / {0})", domain=_positive, cost=4,
@@ -76,10 +79,12 @@ reciprocal = elementwise(
 sqr = elementwise(
     "sqr", complex="same", reference="square", c="({0} * {0})", python="({0} * {0})",
     derivative=lambda x, y: 2.0 * x,
+    image=_positive,
 )  # fmt: skip
 sqrt = elementwise(
     "sqrt", c="sqrt({0})", python="math.sqrt({0})", domain=_positive, cost=5,
     complex="tg_csqrt({0})", derivative=lambda x, y: 0.5 / y,
+    image=_positive, monotone=1,
 )  # fmt: skip
 pow = elementwise(
     "pow", reference="power", c="tg_pow({0}, {1})", python="({0} ** {1})", cost=25,
@@ -106,10 +111,12 @@ minimum = elementwise(
 floor = elementwise(
     "floor", c="floor({0})", python="np.floor({0})", integer=("({0})", "({0})"),
     derivative=lambda x, y: 0.0,
+    monotone=1,
 )  # fmt: skip
 ceil = elementwise(
     "ceil", c="ceil({0})", python="np.ceil({0})", integer=("({0})", "({0})"),
     derivative=lambda x, y: 0.0,
+    monotone=1,
 )  # fmt: skip
 
 
@@ -139,22 +146,27 @@ def _winner(g: Any, wins: Any, a: Any, b: Any) -> Any:
 exp = elementwise(
     "exp", c="tg_exp({0})", python="tg_exp({0})", complex="tg_cexp({0})", cost=10,
     derivative=lambda x, y: y,
+    image=_positive, monotone=1,
 )  # fmt: skip
 expm1 = elementwise(
     "expm1", c="tg_expm1({0})", python="tg_expm1({0})", cost=12,
     complex="tg_cexpm1({0})", derivative=lambda x, y: y + 1,
+    image=(-1.0, inf), monotone=1,
 )  # fmt: skip
 log = elementwise(
     "log", c="tg_log({0})", python="tg_log({0})", domain=_positive, cost=10,
     complex="tg_clog({0})", derivative=lambda x, y: 1 / x,
+    monotone=1,
 )  # fmt: skip
 log1p = elementwise(
     "log1p", c="tg_log1p({0})", python="tg_log1p({0})", domain=(-1.0, inf), cost=12,
     complex="tg_clog1p({0})", derivative=lambda x, y: 1 / (1 + x),
+    monotone=1,
 )  # fmt: skip
 log1mexp = elementwise(
     "log1mexp", c="tg_log1mexp({0})", python="tg_log1mexp({0})", kind="float", cost=20,
     domain=(-inf, 0.0), derivative=lambda x, y: -1 / expm1(-x),
+    image=(-inf, 0.0), monotone=-1,
 )  # fmt: skip
 sin = elementwise(
     "sin",
@@ -163,6 +175,7 @@ sin = elementwise(
     python="tg_sin({0})",
     derivative=lambda x, y: cos(x),
     cost=15,
+    image=_unit,
 )
 cos = elementwise(
     "cos",
@@ -171,30 +184,37 @@ cos = elementwise(
     python="tg_cos({0})",
     derivative=lambda x, y: -sin(x),
     cost=15,
+    image=_unit,
 )
 tanh = elementwise(
     "tanh", complex="tg_ctanh({0})", c="tg_tanh({0})", python="tg_tanh({0})", cost=15,
     derivative=lambda x, y: 1 - y * y,
+    image=_unit, monotone=1,
 )  # fmt: skip
 arctan = elementwise(
     "arctan", complex="tg_catan({0})", c="atan({0})", python="math.atan({0})", cost=15,
     derivative=lambda x, y: 1 / (1 + x * x),
+    image=(-pi / 2, pi / 2), monotone=1,
 )  # fmt: skip
 sigmoid = elementwise(
     "sigmoid", c="tg_sigmoid({0})", python="tg_sigmoid({0})", kind="float", cost=14,
     derivative=lambda x, y: y * sigmoid(-x),
+    image=(0.0, 1.0), monotone=1,
 )  # fmt: skip
 softplus = elementwise(
     "softplus", c="tg_softplus({0})", python="tg_softplus({0})", kind="float", cost=20,
     derivative=lambda x, y: sigmoid(x),
+    image=_positive, monotone=1,
 )  # fmt: skip
 erf = elementwise(
     "erf", c="tg_erf({0})", python="tg_erf({0})", kind="float", cost=20,
     derivative=lambda x, y: (2 / _sqrt(pi)) * exp(-x * x),
+    image=_unit, monotone=1,
 )  # fmt: skip
 erfc = elementwise(
     "erfc", c="tg_erfc({0})", python="tg_erfc({0})", kind="float", cost=20,
     derivative=lambda x, y: (-2 / _sqrt(pi)) * exp(-x * x),
+    image=(0.0, 2.0), monotone=-1,
 )  # fmt: skip
 gammaln = elementwise(
     "gammaln", c="tg_lgamma({0})", python="tg_lgamma({0})", kind="float", cost=40,
@@ -208,6 +228,7 @@ trigamma = elementwise(
     "trigamma", reference="tg_trigamma", c="tg_trigamma({0})",
     python="tg_trigamma({0})", kind="float", cost=40, domain=_positive,
     derivative=lambda x, y: polygamma(2, x),
+    image=_positive,
 )  # fmt: skip
 polygamma = elementwise(
     "polygamma", reference="tg_polygamma", routine=Routine("tg_polygamma", "tg"),

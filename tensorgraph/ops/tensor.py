@@ -10,6 +10,7 @@ import numpy as np
 from tensorgraph.errors import DTypeError, ShapeError
 from tensorgraph.graph.node import Apply, Constant, Type, Variable
 from tensorgraph.graph.op import Op
+from tensorgraph.loops.ir import UNEQUAL
 
 Length = int | str | None
 """An entry of a static shape: a length, a named size, or unknown."""
@@ -105,10 +106,7 @@ class TensorType(Type):
     def convert(self, value: Any) -> np.ndarray:
         array = np.asarray(value)
         if array.dtype.name != self.dtype:
-            loses = array.dtype.kind == "c" or array.ndim
-            if not np.can_cast(array.dtype, self.dtype, "same_kind") and loses:
-                raise DTypeError(f"Expected {self}, got an array of {array.dtype}.")
-            array = array.astype(self.dtype)
+            array = self._cast(array)
         fits = len(array.shape) == self.ndim and all(
             not isinstance(want, int) or want == got
             for want, got in zip(self.shape, array.shape, strict=True)
@@ -116,6 +114,22 @@ class TensorType(Type):
         if not fits:
             raise ShapeError(f"Expected {self}, got an array of shape {array.shape}.")
         return array
+
+    def _cast(self, array: np.ndarray) -> np.ndarray:
+        """An array of another dtype in this one; of another kind, if it is exact."""
+        kind = array.dtype.kind
+        if np.can_cast(array.dtype, self.dtype, "same_kind") and kind in "biufc":
+            return array.astype(self.dtype)
+        if array.ndim or kind not in "biuf":
+            raise DTypeError(f"Expected {self}, got an array of {array.dtype}.")
+        with np.errstate(invalid="ignore"):
+            found = array.astype(self.dtype)
+        if found != array:
+            raise DTypeError(
+                f"Expected {self}, got {array}, which {self.dtype} cannot hold.",
+                remedy="Round it, or cast it: np.asarray(value).astype(dtype).",
+            )
+        return found
 
     def storage(self) -> tuple[str, tuple[Length, ...]]:
         return self.dtype, self.shape
@@ -218,6 +232,27 @@ def broadcast_shapes(
     return tuple(result)
 
 
+def check_lengths(
+    what: str, static: Sequence[tuple[Length, ...]], found: Sequence[tuple[int, ...]]
+) -> None:
+    """Raise `ShapeError` for shapes of one rank that only broadcast because a length
+    that is not 1 in the static shape turned out to be 1: compiled code refuses it too.
+    """
+    for known, lengths in zip(zip(*static, strict=True), zip(*found, strict=True),
+                              strict=True):  # fmt: skip
+        wide = [n for n, entry in zip(lengths, known, strict=True) if entry != 1]
+        for n in wide[1:]:
+            if n != wide[0]:
+                raise ShapeError(f"{what}: {UNEQUAL.format(wide[0], n)}")
+
+
+def check_written(
+    what: str, value: Variable, found: tuple[int, ...], places: tuple[int, ...]
+) -> None:
+    """`check_lengths` for a value of a shape that is written to places of a shape."""
+    check_lengths(what, (value.type.shape, (None,) * len(places)), (found, places))
+
+
 def _broadcast_error(
     what: str, shapes: Sequence[Any], axis: int, a: Length, b: Length
 ) -> ShapeError:
@@ -292,6 +327,8 @@ class TensorOp(Op):
 
     moves_elements: ClassVar[bool] = False
     """Each element of the result is one of the first input's, of any dtype, or zero."""
+    pads_with_zeros: ClassVar[bool] = False
+    """Whether zeros stand beside the elements that it moves."""
     distinct: ClassVar[tuple[int, ...]] = ()
     """Numbers of outputs that, as vectors, hold integers from 0 on, all different."""
 

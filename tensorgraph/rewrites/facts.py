@@ -1,23 +1,20 @@
-"""What a graph proves of a tensor: finite, not negative, the same everywhere."""
+"""What a graph shows of a tensor: its kind, where it is repeated, if it is rounded."""
 
 from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from tensorgraph.graph.node import Variable
 from tensorgraph.ops import math
-from tensorgraph.ops.broadcast import BroadcastTo, ExpandDims, Shape, Squeeze, Sum
-from tensorgraph.ops.cast import Cast
 from tensorgraph.ops.pattern_operators import number_of
 from tensorgraph.ops.tensor import static_value
+from tensorgraph.rewrites.ranges import is_finite, is_not_negative
+
+__all__ = ["is_finite", "is_not_negative"]
 
 DEPTH = 4
 """Proofs look at so many ops at most."""
 
-_SEE_THROUGH = (ExpandDims, Squeeze, BroadcastTo)
-_NOT_NEGATIVE = (math.sqr, math.exp, math.abs, math.sqrt, math.sigmoid, math.softplus)
 _CARRY_ROUNDING = (
     math.mul, math.true_div, math.sqr, math.exp, math.log, math.log1p, math.expm1,
     math.sqrt, math.softplus, math.sigmoid, math.tanh, math.pow, math.gammaln,
@@ -47,49 +44,6 @@ def is_real(x: Variable) -> bool:
 def is_integer(x: Variable) -> bool:
     """Whether the elements are integers or bools: never nan or infinite."""
     return x.type.dtype[0] in "iub"
-
-
-def is_finite(x: Variable, depth: int = DEPTH) -> bool:
-    """Whether no element can be nan or infinite."""
-    if is_integer(x):
-        return True
-    value = static_value(x)
-    if value is not None:
-        return bool(np.isfinite(value).all())
-    node = x.owner
-    if node is None or not depth:
-        return False
-    if isinstance(node.op, (*_SEE_THROUGH, Cast)):
-        small = isinstance(node.op, Cast) and node.op.dtype in ("float16", "float32")
-        return not small and is_finite(node.inputs[0], depth - 1)
-    kept = (math.neg, math.abs, math.sin, math.cos, math.tanh, math.sigmoid, math.sign)
-    if any(node.op is op for op in kept):
-        return is_finite(node.inputs[0], depth - 1)
-    return False
-
-
-def is_not_negative(x: Variable, depth: int = DEPTH) -> bool:
-    """Whether no element can be below zero; nan may be among them."""
-    if not is_real(x):
-        return False
-    if x.type.dtype[0] in "ub":
-        return True
-    value = static_value(x)
-    if value is not None:
-        return bool((value >= 0).all())
-    node = x.owner
-    if node is None or not depth:
-        return False
-    if any(node.op is op for op in _NOT_NEGATIVE) or isinstance(node.op, Shape):
-        return True
-    if isinstance(node.op, (*_SEE_THROUGH, Sum)):
-        return is_not_negative(node.inputs[0], depth - 1)
-    closed = (math.add, math.mul, math.true_div, math.minimum, math.reciprocal)
-    if any(node.op is op for op in closed):
-        return all(is_not_negative(v, depth - 1) for v in node.inputs)
-    if node.op is math.maximum:
-        return any(is_not_negative(v, depth - 1) for v in node.inputs)
-    return False
 
 
 def is_spread(s: Variable, x: Variable) -> bool:

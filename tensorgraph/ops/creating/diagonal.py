@@ -200,6 +200,7 @@ class IntoDiagonal(TensorOp):
 
     offset: int
     moves_elements = True
+    pads_with_zeros = True
 
     def infer(self, v: Variable, *lengths: Variable) -> TensorType:
         rows, columns = map(static_length, lengths)

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any, ClassVar
 
 from tensorgraph.errors import BoundsError, DTypeError
-from tensorgraph.graph.node import Variable
+from tensorgraph.graph.node import Apply, Variable
 from tensorgraph.loops import arithmetic as at
 from tensorgraph.loops.ir import Const, Expr, Select
 from tensorgraph.ops.broadcast import (
@@ -44,7 +44,13 @@ from tensorgraph.ops.indexing.slices import (
 )
 from tensorgraph.ops.indexing.update import combination, pull_update
 from tensorgraph.ops.shaping.shape import moveaxis
-from tensorgraph.ops.tensor import Length, TensorOp, TensorType, as_tensor
+from tensorgraph.ops.tensor import (
+    Length,
+    TensorOp,
+    TensorType,
+    as_tensor,
+    check_written,
+)
 
 Subscripts = tuple[Expr, ...]
 TRUE = Const(True, "bool")
@@ -194,6 +200,7 @@ class IntoZeros(BasicIndexing):
     """
 
     moves_elements = True
+    pads_with_zeros = True
 
     def infer(self, g: Variable, *rest: Variable) -> TensorType:
         values, lengths = self.values_and_lengths(rest)
@@ -289,6 +296,10 @@ class BasicUpdate(BasicIndexing):
     def infer(self, x: Variable, value: Variable, *values: Variable) -> TensorType:
         check_value("update", value, x, self.indexed_shape(x.type.shape, values))
         return x.type
+
+    def check_values(self, node: Apply, x: Any, value: Any, *values: Any) -> None:
+        places = x[self.as_index(x.shape, values)].shape
+        check_written("update", node.inputs[1], value.shape, places)
 
     def evaluate(self, xp: Any, x: Any, value: Any, *values: Any) -> Any:
         return xp.at_update(x, self.as_index(x.shape, values), value, self.how)
