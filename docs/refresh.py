@@ -92,7 +92,8 @@ def _show(value: Any) -> None:
 def _table(found: re.Match[str]) -> str:
     kind, name = found.groups()
     if kind == "laws":
-        heads, rows = ["op", "derivative", "batch", "backends"], _laws(name)
+        heads = ["op", "dtypes", "derivative", "batch", "backends"]
+        rows: Any = _laws(name)
     elif kind == "files":
         heads, rows = ["file", ""], _files(ROOT / name)
     else:
@@ -137,7 +138,7 @@ def _names(module: str) -> list[tuple[str, str]]:
 
 
 def _laws(module: str) -> list[tuple[str, ...]]:
-    """Ops and what is checked of them; those without examples share a row."""
+    """Ops and what is checked of them; elementwise ones of one kind share a row."""
     rows: dict[Any, list[str]] = {}
     for row in importlib.import_module(module).coverage():
         key = (row.cells, row.name if row.examples else "")

@@ -15,14 +15,16 @@ from typing import Any
 from tensorgraph import lazy as _lazy
 from tensorgraph import linalg, random
 from tensorgraph import names as _names
+from tensorgraph.arguments import In, Out
 from tensorgraph.config import config
 from tensorgraph.errors import *  # noqa: F403
-from tensorgraph.function import function
+from tensorgraph.function import function, function_dump
 from tensorgraph.graph.check import check_graph
 from tensorgraph.graph.pattern import hole
 from tensorgraph.graph.rules import Rules
 from tensorgraph.graph.show import dprint
 from tensorgraph.graph.subgraph import equal_graphs
+from tensorgraph.graph.trace import Trace
 from tensorgraph.graph.traverse import ancestors, clone, graph_inputs, graph_replace
 from tensorgraph.logprob.joint import conditional_logp
 from tensorgraph.logprob.logp import explain, icdf, logccdf, logcdf, logp
@@ -63,7 +65,13 @@ from tensorgraph.ops.shaping.shape import (
 from tensorgraph.ops.tensor import TensorType, as_tensor, constant
 from tensorgraph.random.intervention import do
 from tensorgraph.rewrites.phases import rewrite_graph
-from tensorgraph.transforms.grad import grad, pullback
+from tensorgraph.transforms.grad import (
+    grad,
+    grad_not_implemented,
+    grad_undefined,
+    pullback,
+    subgraph_grad,
+)
 from tensorgraph.transforms.jacobian import hessian, hessian_vector_product, jacobian
 from tensorgraph.transforms.pushforward import pushforward
 from tensorgraph.transforms.vectorize import vectorize, vectorize_graph
@@ -72,6 +80,9 @@ __version__ = "0.1.0"
 
 Lop, Rop = pullback, pushforward
 """PyTensor's names of the two products with a Jacobian."""
+
+as_tensor_variable = as_tensor
+"""PyTensor's long name of it."""
 
 LAZY = _lazy.homes("tensorgraph", _names.MODULES)
 """Public names that are loaded when first asked for, and the modules they live in."""

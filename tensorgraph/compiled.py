@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
+from tensorgraph.arguments import bind
 from tensorgraph.backends.contract import Linked
 from tensorgraph.backends.routines import resolve
 from tensorgraph.errors import (
@@ -53,6 +54,7 @@ class Compiled:
     mode: str
     single: bool
     names: list[str | None]
+    defaults: list[tuple[Any, ...]]
     build: Build
     program: Program | None = None
     hidden: tuple[Variable, ...] = ()
@@ -62,6 +64,15 @@ class Compiled:
     first: Any = None
 
     # -- looking ----------------------------------------------------------------------
+
+    @property
+    def signature(self) -> tuple[list[str | None], list[tuple[Any, ...]]]:
+        """The names of the parameters, and their defaults."""
+        return self.names, self.defaults
+
+    def get_shared(self) -> list[SharedVariable]:
+        """The shared variables that the function reads or updates."""
+        return list(dict.fromkeys([*shared_inputs(self.graph), *self.updates]))
 
     @property
     def outputs(self) -> list[Variable]:
@@ -107,32 +118,40 @@ class Compiled:
     # -- building -------------------------------------------------------------------
 
     def copy(
-        self, swap: Mapping[SharedVariable, SharedVariable] | None = None,
+        self, share_memory: bool = False,
+        swap: Mapping[SharedVariable, SharedVariable] | None = None,
         delete_updates: bool = False, name: str | None = None,
+        profile: bool | None = None,
     ) -> Any:  # fmt: skip
         """The same function once more, with other shared variables in place of some.
 
         `swap` maps shared variables to others of the same type, also where they are
         updated; machine code is not made again. With `delete_updates` the copy updates
-        nothing, which is another program. Raises `GraphError` for a variable that the
-        function does not use.
+        nothing, and with another choice of `profile` it counts times or not: these are
+        other programs. `share_memory` allows both to use one workspace, which they do
+        not, so that they may run at the same time. Raises `GraphError` for a variable
+        that the function does not use.
         """
-        swapped: dict[Variable, Variable] = dict(swap or {})
+        swapped: dict[Any, Any] = dict(swap or {})
         _check_swap(swapped, [*self.wanted, *self.updates, *self.updates.values()])
-        wanted = graph_replace(self.wanted, swapped)
-        values = graph_replace(list(self.updates.values()), swapped)
+        wanted = graph_replace(self.wanted, swapped, strict=False)
+        values = graph_replace(list(self.updates.values()), swapped, strict=False)
         targets: list[Any] = [swapped.get(v, v) for v in self.updates]
         if len(set(targets)) < len(targets):
             raise GraphError("Two updated variables would become one by the swap.")
         name, timed = name or self.name, self.counts is not None
+        timed, other = (
+            (profile, timed != profile) if profile is not None else (timed, False)
+        )
         updates = {} if delete_updates else dict(zip(targets, values, strict=True))
-        if delete_updates or self.lengths:
+        if delete_updates or other or self.lengths:
             return self.build(
-                self.inputs, wanted, updates, self.mode, name, self.single, timed
-            )
+                self.inputs, wanted, updates, self.mode, name, self.single, timed,
+                self.signature,
+            )  # fmt: skip
         return replace(
             self, name=name, wanted=wanted, updates=updates,
-            graph=graph_replace(self.graph, swapped),
+            graph=graph_replace(self.graph, swapped, strict=False),
             hidden=tuple(swapped.get(v, v) for v in self.hidden),
             counts=self.counts and Profile(self.counts.timed, _native.Cell()),
         ).callable()  # fmt: skip
@@ -141,11 +160,13 @@ class Compiled:
 
     def parameters(self) -> list[tuple[Any, ...]]:
         """The visible inputs as the calling extension declares them."""
-        names = [None] * len(self.lengths) + self.names
+        count = len(self.lengths)
+        names = [*[None] * count, *self.names]
+        defaults = [*[()] * count, *self.defaults]
         inputs = [*self.lengths, *self.inputs]
         return [
-            (name, *v.type.storage(), False)
-            for name, v in zip(names, inputs, strict=True)
+            (name, *v.type.storage(), False, *default)
+            for name, default, v in zip(names, defaults, inputs, strict=True)
         ]
 
     def callable(self) -> Any:
@@ -248,23 +269,8 @@ class Interpreted(WithParts):
 
     def _bind(self, args: Sequence[Any], keywords: Mapping[str, Any]) -> list[Any]:
         parts = self._compiled
-        names = parts.names
-        given = dict(zip(range(len(args)), args, strict=True))
-        for name, value in keywords.items():
-            if name not in names or names.index(name) in given:
-                raise InputError(f"{parts.name}() got an unexpected argument {name!r}.")
-            given[names.index(name)] = value
-        missing = [repr(n) for i, n in enumerate(names) if i not in given]
-        if missing or len(args) > len(names):
-            raise InputError(
-                f"{parts.name}() takes {len(names)} arguments; "
-                + (
-                    f"missing: {', '.join(missing)}."
-                    if missing
-                    else f"got {len(args)}."
-                )
-            )
-        return [self._convert(i, given[i]) for i in range(len(names))]
+        given = bind(parts.name, parts.names, parts.defaults, args, keywords)
+        return [self._convert(i, given[i]) for i in range(len(given))]
 
     def _convert(self, index: int, value: Any) -> Any:
         dtype, shape = self._compiled.inputs[index].type.storage()

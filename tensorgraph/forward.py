@@ -44,7 +44,7 @@ def draw(
     if isinstance(draws, bool) or not isinstance(draws, int | np.integer) or draws < 1:
         raise RandomError(f"draws must be a positive integer, not {draws!r}.")
     if dict(givens):
-        wanted = graph_replace(wanted, givens)
+        wanted = graph_replace(wanted, givens, strict=False)
     if seed is not None:
         wanted = seeded(wanted, seed)
     draw_once = function([], wanted, mode=mode, name="draw")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import copyreg
+import pickle
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from tensorgraph.arguments import Prepared, as_inputs, as_outputs, states
 from tensorgraph.collector import paused
 from tensorgraph.compiled import Compiled, Interpreted
 from tensorgraph.errors import GraphError, RandomError
@@ -24,36 +26,45 @@ from tensorgraph.rewrites.inline import inline
 from tensorgraph.rewrites.phases import ALL, rewrite_graph
 from tensorgraph.staged import Staged
 
-Pairs = Mapping[Any, Any] | Iterable[tuple[Any, Any]]
+Pairs = Mapping[Any, Any] | Iterable[tuple[Any, Any]] | None
 
 
 def function(
-    inputs: Sequence[Variable],
+    inputs: Sequence[Any],
     outputs: Any = None,
-    updates: Pairs = (),
-    givens: Pairs = (),
     mode: str | None = None,
-    name: str = "function",
-    on_unused_input: str = "raise",
-    profile: bool = False,
+    updates: Pairs = None,
+    givens: Pairs = None,
+    no_default_updates: bool | Sequence[SharedVariable] = False,
+    accept_inplace: bool = False,
+    name: str | None = None,
+    rebuild_strict: bool = True,
+    allow_input_downcast: bool | None = None,
+    profile: bool | None = None,
+    on_unused_input: str | None = None,
     trust_input: bool = False,
 ) -> Any:
     """Compile a graph into a callable.
 
-    Parameters are positional or by name, in the order of `inputs`. Returns one value
-    for a single output variable, else a list; scalars come as NumPy numbers, arrays as
-    fresh C-contiguous arrays. `updates` maps shared variables to their values after the
-    call; shared random generators that the graph draws from advance by themselves.
-    `givens` replaces variables first. `mode` is "C", "FAST_COMPILE", "NUMBA" or
-    "PYTHON". `on_unused_input` is "raise", "warn" or "ignore". With `profile` the
-    function times its loop nests: ``f.profile()`` prints where the time goes.
-    `trust_input` changes nothing: what fits is passed as it is, after checks that take
-    a few nanoseconds an argument.
+    Parameters are positional or by name, in the order of `inputs`, which are variables
+    or `In`. Returns one value for a single output variable (or `Out`), else a list;
+    scalars come as NumPy numbers, arrays as fresh C-contiguous arrays. `mode` is "C",
+    "FAST_COMPILE", "NUMBA" or "PYTHON". `updates` maps shared variables to their values
+    after the call; shared random generators that the graph draws from advance by
+    themselves, unless `no_default_updates` is true or lists them. `givens` replaces
+    variables first, by variables or values of their types; without `rebuild_strict`
+    also by variables of other types, if the graph allows it. `allow_input_downcast` is
+    that of `In`, for all inputs. `on_unused_input` is "raise" (the default), "warn" or
+    "ignore". With `profile` the function times its loop nests: ``f.profile()`` prints
+    where the time goes.
 
-    The callable has ``copy``, ``dprint``, ``profile``, ``loops`` (the loop program) and
-    ``source``, and it pickles; another process finds the machine code in the store.
-    Raises `GraphError` for a missing, unused or repeated input; the callable raises
-    `InputError` for arguments of the wrong dtype, rank or shape.
+    `trust_input` and `accept_inplace` change nothing: what fits is passed as it is,
+    after checks of about 5 ns an argument in a call of 60, and no op works in place.
+
+    The callable has ``copy``, ``dprint``, ``profile``, ``get_shared``, ``loops`` (the
+    loop program) and ``source``, and it pickles; another process finds the machine code
+    in the store. Raises `GraphError` for a missing, unused or repeated input; the
+    callable raises `InputError` for arguments of the wrong dtype, rank or shape.
 
     >>> import tensorgraph as tg
     >>> x = tg.dvector("x")
@@ -61,33 +72,68 @@ def function(
     >>> f([1.0, 2.0])
     np.float64(5.0)
     """
-    single = isinstance(outputs, Variable)
-    listed = [outputs] if single else list(outputs or ())
-    wanted = [v if isinstance(v, Variable) else as_tensor(v) for v in listed]
-    changes = _checked_updates(updates)
-    replaced = dict(givens)
-    if replaced:
-        graph = graph_replace([*wanted, *changes.values()], replaced)
-        wanted = graph[: len(wanted)]
-        changes = dict(zip(changes, graph[len(wanted) :], strict=True))
-    changes = {**generator_updates([*wanted, *changes.values()], changes), **changes}
-    _check_inputs(inputs, [*wanted, *changes.values()], on_unused_input)
-    chosen = chosen_mode(mode)
+    taken = as_inputs(inputs, allow_input_downcast)
+    wanted, single = as_outputs(outputs)
+    kept = states(taken)
+    changes = _pairs("updates", updates)
+    changes |= {kept[i]: taken[i].update for i in kept}
+    changes = _checked_updates(changes)
+    replaced = _pairs("givens", givens)
+    replaced |= {taken[i].variable: state for i, state in kept.items()}
+    wanted, changes = _replaced(wanted, changes, replaced, rebuild_strict)
+    advanced = generator_updates([*wanted, *changes.values()], changes)
+    changes = {**_without(advanced, no_default_updates), **changes}
+    plain = [given for i, given in enumerate(taken) if i not in kept]
+    variables = [given.variable for given in plain]
+    _check_inputs(variables, [*wanted, *changes.values()], on_unused_input or "raise")
+    signature = (
+        [given.name or given.variable.name for given in plain],
+        [given.default() for given in plain],
+    )
     with paused():
-        return _compile(list(inputs), wanted, changes, chosen, name, single, profile)
+        main = _compile(
+            variables, wanted, changes, chosen_mode(mode), _checked_name(name), single,
+            bool(profile), signature,
+        )  # fmt: skip
+    looks = kept or any(given.looks for given in taken)
+    return Prepared(main, taken, kept) if looks else main
+
+
+def function_dump(
+    filename: Any, inputs: Sequence[Any], outputs: Any = None, **options: Any
+) -> None:
+    """Write the arguments of a call of `function` to a file, for a report of a bug.
+
+    The file is a pickle of a dictionary: ``function(**pickle.load(open(path, "rb")))``
+    compiles the same function, in any process that has the ops.
+
+    >>> import os, pickle, tempfile
+    >>> import tensorgraph as tg
+    >>> x = tg.dvector("x")
+    >>> path = os.path.join(tempfile.mkdtemp(), "bug.pkl")
+    >>> tg.function_dump(path, [x], (x * x).sum(), mode="PYTHON")
+    >>> tg.function(**pickle.load(open(path, "rb")))([3.0])
+    np.float64(9.0)
+    """
+    text = pickle.dumps({"inputs": list(inputs), "outputs": outputs, **options})
+    with open(filename, "wb") as file:
+        file.write(text)
+
+
+Signature = tuple[list[str | None], list[tuple[Any, ...]]]
+"""The names of the parameters, and their defaults (no entry where there is none)."""
 
 
 def _compile(
     inputs: list[Variable], outputs: list[Variable],
     updates: dict[SharedVariable, Variable], mode: str, name: str, single: bool,
-    profile: bool = False, graph: list[Variable] | None = None,
+    profile: bool, signature: Signature, graph: list[Variable] | None = None,
 ) -> Any:  # fmt: skip
     """Rewrite, unless the rewritten graph is given, then lower and link."""
     if graph is None:
         graph = rewrite_graph([*outputs, *updates.values()], include=(*ALL, inline))
-    names = [v.name for v in inputs]
     compiled = Compiled(
-        name, inputs, outputs, updates, graph, mode, single, names, _compile
+        name, inputs, outputs, updates, graph, mode, single, *signature, _compile
     )
     if mode != "PYTHON":
         lowered = _lower(compiled, profile)
@@ -112,7 +158,7 @@ def _lower(compiled: Compiled, profile: bool) -> Lowered:
     if compiled.lengths:
         compiled.first = _compile(
             compiled.inputs, [*compiled.lengths], {}, compiled.mode, compiled.name,
-            False, graph=[*compiled.lengths],
+            False, False, compiled.signature, [*compiled.lengths],
         )  # fmt: skip
     return lowered
 
@@ -122,7 +168,7 @@ def _reduce(compiled: Any) -> tuple[Any, ...]:
     parts = compiled.keepalive
     return _compile, (
         parts.inputs, parts.wanted, parts.updates, parts.mode, parts.name,
-        parts.single, parts.counts is not None, parts.graph,
+        parts.single, parts.counts is not None, parts.signature, parts.graph,
     )  # fmt: skip
 
 
@@ -131,9 +177,54 @@ copyreg.pickle(Staged, _reduce)
 copyreg.pickle(Interpreted, _reduce)
 
 
-def _checked_updates(updates: Pairs) -> dict[SharedVariable, Variable]:
+def _checked_name(name: Any) -> str:
+    if not isinstance(name, str | None):
+        raise GraphError(f"The name of a function is a string, not {name!r}.")
+    return name or "function"
+
+
+def _pairs(what: str, pairs: Any) -> dict[Any, Any]:
+    """Replacements or updates as a dictionary; each variable has one."""
+    listed = list(pairs.items() if isinstance(pairs, Mapping) else pairs or ())
+    if not all(isinstance(pair, tuple | list) and len(pair) == 2 for pair in listed):
+        raise GraphError(
+            f"{what} are a dictionary or pairs of variables and values, not {pairs!r}."
+        )
+    found = dict(listed)
+    if len(found) < len(listed):
+        raise GraphError(f"{what} have two values for one variable: {pairs!r}.")
+    return found
+
+
+def _replaced(
+    outputs: list[Variable], updates: dict[SharedVariable, Variable],
+    replaced: dict[Any, Any], strict: bool,
+) -> tuple[list[Variable], dict[SharedVariable, Variable]]:  # fmt: skip
+    """The outputs and updates after the replacements."""
+    if not replaced:
+        return outputs, updates
+    both = [*outputs, *updates.values()]
+    graph = graph_replace(both, replaced, strict=False, rebuild_strict=strict)
+    values = graph[len(outputs) :]
+    return graph[: len(outputs)], dict(zip(updates, values, strict=True))
+
+
+def _without(
+    advanced: dict[SharedVariable, Variable], stay: bool | Sequence[SharedVariable]
+) -> dict[SharedVariable, Variable]:
+    """The updates of generators, but for those that shall stay as they are."""
+    if isinstance(stay, bool):
+        return {} if stay else advanced
+    if not all(isinstance(v, SharedVariable) for v in stay):
+        raise GraphError(
+            f"no_default_updates is True or a list of shared variables, not {stay!r}."
+        )
+    return {v: new for v, new in advanced.items() if v not in stay}
+
+
+def _checked_updates(updates: Mapping[Any, Any]) -> dict[SharedVariable, Variable]:
     result: dict[SharedVariable, Variable] = {}
-    for shared, value in dict(updates).items():
+    for shared, value in updates.items():
         if not isinstance(shared, SharedVariable):
             raise GraphError(f"Only shared variables can be updated, not {shared!r}.")
         new = value if isinstance(value, Variable) else as_tensor(value)
@@ -152,12 +243,6 @@ def _check_inputs(
     needed = set(ancestors(outputs, stop=inputs))
     seen: set[Variable] = set()
     for v in inputs:
-        if not isinstance(v, Variable) or isinstance(v, Constant | SharedVariable):
-            raise GraphError(
-                f"{v!r} cannot be an input of a function.",
-                remedy="Inputs are variables; shared variables and constants come by "
-                "themselves.",
-            )
         if v in seen:
             raise GraphError(f"Input {v!r} is listed twice.")
         seen.add(v)

@@ -14,7 +14,7 @@ _backends: dict[str, Backend] = {}
 
 def chosen_mode(mode: str | None) -> str:
     """The name of a mode in capitals; None is `config.mode`."""
-    name = (mode or config.mode).upper()
+    name = str(mode or config.mode).upper()
     if name not in MODES:
         raise GraphError(
             f"Unknown mode {mode!r}.", remedy=f"Use one of {', '.join(MODES)}."

@@ -3,6 +3,10 @@
 MODULES = {
     "fft": "fft",
     "forward": "draw",
+    "graph.function_graph": "FunctionGraph",
+    "graph.search": "applys_between clone_replace equal_computations "
+    "get_var_by_name toposort truncated_graph_inputs variable_depends_on "
+    "vars_between walk",
     "inference.predict": "predict",
     "inference.sample": "density sample",
     "logprob.unconstrain": "unconstrain",
@@ -26,6 +30,7 @@ MODULES = {
     "ops.indexing.nonzero": "flatnonzero nonzero",
     "ops.indexing.selection": "argwhere compress extract nonzero_values",
     "ops.indexing.take": "choose place put putmask select slice_at_axis take",
+    "ops.linalg.assume": "assume",
     "ops.linalg.einsum": "einsum",
     "ops.linalg.product": "outer",
     "ops.linalg.products": "cross inner kron matrix_dot matvec tensordot vdot vecdot "
@@ -75,8 +80,9 @@ MODULES = {
     "ops.shaping.split": "array_split dsplit hsplit unstack vsplit",
     "ops.signal.convolve": "convolve convolve2d correlate correlate2d fftconvolve",
     "ops.signal.interpolate": "cubic_spline interp",
-    "ops.sorting.order": "argpartition argtopk inverse_permutation partition topk "
+    "ops.sorting.order": "argtopk inverse_permutation permute_row_elements topk "
     "topk_and_argtopk",
+    "ops.sorting.partition": "argpartition partition",
     "ops.sorting.search": "digitize searchsorted",
     "ops.sorting.sets": "intersect1d isin setdiff1d setxor1d union1d unique "
     "unique_all unique_counts unique_inverse unique_values",
@@ -100,5 +106,6 @@ MODULES = {
     "ops.special.zeta": "zeta zetac",
     "optimize": "optimize",
     "picture": "pydotprint",
-    "testing.gradients": "verify_grad",
+    "rewrites.bisect": "bisect",
+    "testing.gradients": "numeric_grad verify_grad",
 }

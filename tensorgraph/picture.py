@@ -135,12 +135,16 @@ def _middle(places: Sequence[float], fallback: float) -> float:
     return sum(places) / len(places) if places else fallback
 
 
+def _width(layer: Sequence[Node]) -> float:
+    """The inches that the boxes of a layer need, side by side in equal places."""
+    letters = max(len(line) for node in layer for line in _label(node).split("\n"))
+    return len(layer) * (0.075 * letters + 0.5)
+
+
 def _by_pyplot(nodes: Sequence[Node], edges: Sequence[Edge], path: Path) -> None:
     layers = layers_of(nodes, edges)
-    widest = max(map(len, layers))
-    figure, axes = pyplot.subplots(
-        figsize=(max(4.0, 2.0 * widest), 0.9 * len(layers) + 0.5)
-    )
+    width = max(4.0, *map(_width, layers))
+    figure, axes = pyplot.subplots(figsize=(width, 0.9 * len(layers) + 0.5))
     place = {
         node: ((i + 0.5) / len(layer), float(depth))
         for depth, layer in enumerate(layers)

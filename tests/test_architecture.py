@@ -24,7 +24,7 @@ FLOORS = (
     ("ops", "backends"),
     ("random", "fft", "linalg", "optimize"),
     ("rewrites",),
-    ("logprob", "function compiled modes profile staged"),
+    ("logprob", "arguments function compiled modes profile staged"),
     ("inference", "testing", "forward", "picture"),
     ("__init__",),
 )

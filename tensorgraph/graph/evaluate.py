@@ -61,7 +61,9 @@ def _missing(node: Apply, values: Mapping[Variable, Any]) -> list[Variable]:
 
 def _run(node: Apply, values: Mapping[Variable, Any], xp: Any) -> list[Any]:
     try:
-        found = as_list(node.op.evaluate(xp, *map(values.get, node.inputs)))
+        inputs = [values.get(v) for v in node.inputs]
+        node.op.check_values(node, *inputs)
+        found = as_list(node.op.evaluate(xp, *inputs))
     except TensorGraphError as error:
         error.places = error.places or node.places
         raise

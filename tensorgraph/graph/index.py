@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from operator import itemgetter
 from typing import Any
 
 from tensorgraph.graph.match import (
@@ -16,7 +17,7 @@ from tensorgraph.graph.match import (
     orders,
 )
 from tensorgraph.graph.node import Apply, Constant, Variable
-from tensorgraph.graph.pattern import VOCABULARY, Pattern, depth, is_number
+from tensorgraph.graph.pattern import VOCABULARY, Pattern, is_number
 from tensorgraph.graph.rules import Rule, parameters
 
 LEAF, CONSTANT, NUMBER = "leaf", "constant", "number"
@@ -68,29 +69,39 @@ class Plan:
 
 def plans(rule: Rule) -> list[Plan]:
     """Every way to try a rule."""
+    return [plan for one in rule.patterns or (None,) for plan in _orders(rule, one)]
+
+
+def _orders(rule: Rule, pattern: Pattern | None) -> list[Plan]:
+    """A rule with one of its patterns, in every order of commutative operands."""
     wanted = parameters(rule.function)
     condition = parameters(rule.when) if rule.when is not None else ()
-    if rule.ops:
-        return [Plan(rule, None, wanted, condition)]
-    return [
-        Plan(rule, one, wanted, condition)
-        for pattern in rule.patterns
-        for one in orders(pattern)
-    ]
+    found = [None] if pattern is None else orders(pattern)
+    return [Plan(rule, one, wanted, condition) for one in found]
 
 
 class Index:
     """The plans of some rules, looked up by the op of a node and those of its operands.
 
-    What is found for an op, and for an op with such operands, is kept: a node costs a
-    key.
+    Plans are made when a node with the op at their head first appears. What is found
+    for an op, and for an op with such operands, is kept: a node costs a key.
     """
 
     def __init__(self, rules: Sequence[Rule]) -> None:
-        self.plans = [plan for rule in rules for plan in plans(rule)]
-        self.depth = max((depth(p.pattern) for p in self.plans), default=1)
+        self.depth = max((rule.depth for rule in rules), default=1)
+        self.entries: dict[Any, list[tuple[int, int, Rule, Pattern | None]]] = {}
+        for number, rule in enumerate(rules):
+            for op in rule.ops:
+                self._enter(op, (number, 0, rule, None))
+            for place, pattern in enumerate(rule.patterns):
+                self._enter(pattern.op, (number, place, rule, pattern))
         self.heads: dict[Any, list[Plan]] = {}
         self.found: dict[Hashable, tuple[Plan, ...]] = {}
+
+    def _enter(self, wanted: Any, entry: tuple[int, int, Rule, Pattern | None]) -> None:
+        """Note a rule under the op, or the class of ops, at the head of its matches."""
+        key = wanted if isinstance(wanted, type) else op_key(wanted)
+        self.entries.setdefault(key, []).append(entry)
 
     def candidates(self, node: Apply) -> tuple[Plan, ...]:
         """The plans that the heads of the node and of its operands do not rule out."""
@@ -105,13 +116,15 @@ class Index:
         return found
 
     def _of(self, head: Any) -> list[Plan]:
-        """The plans for an op, or for a class of ops."""
+        """The plans for an op, or for a class of ops, in the order of their rules."""
         if head not in self.heads:
+            classes = head.__mro__ if isinstance(head, type) else type(head).__mro__
+            keys = classes if isinstance(head, type) else (head, *classes)
+            near = {entry for key in keys for entry in self.entries.get(key, ())}
             self.heads[head] = [
-                p
-                for p in self.plans
-                if any(_same_head(w, head) for w in p.rule.ops)
-                or (p.pattern is not None and _same_head(p.pattern.op, head))
+                plan
+                for *_, rule, one in sorted(near, key=itemgetter(0, 1))
+                for plan in _orders(rule, one)
             ]
         return self.heads[head]
 

@@ -79,6 +79,11 @@ class Op:
         """The values of the outputs, by the array namespace `xp`: the reference."""
         raise NotImplementedError(f"{type(self).__name__} has no evaluate rule")
 
+    def check_values(self, node: Apply, *inputs: Any) -> None:
+        """Raise for values that fit their types, but not each other: `evaluate`, which
+        does not see the types, would take them.
+        """
+
     def demand(self, *inputs: Any) -> Sequence[int]:
         """For lazy ops: the numbers of inputs needed, given values (None: not yet)."""
         return range(len(inputs))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields, replace
@@ -99,11 +100,24 @@ class Stage:
 
     def visit(self, node: Apply) -> None:
         """Rewrite the graphs inside an op, or fire the first rule that applies."""
-        if self.enter(node):
+        if self.trace is not None:
+            self.watch(node, self.trace)
+        elif not self.enter(node):
+            for plan in self.index.candidates(node):
+                arguments = plan.arguments(node, self.graph)
+                if arguments is not None and self.fire(plan.rule, node, arguments):
+                    return
+
+    def watch(self, node: Apply, trace: Trace) -> None:
+        """Do the same under the eyes of a trace, which may also put an end to it."""
+        if trace.is_full or self.enter(node) or trace.is_full:
             return
         for plan in self.index.candidates(node):
+            start = time.perf_counter()
             arguments = plan.arguments(node, self.graph)
-            if arguments is not None and self.fire(plan.rule, node, arguments):
+            fired = arguments is not None and self.fire(plan.rule, node, arguments)
+            trace.count(plan.rule, fired, start)
+            if fired:
                 return
 
     def enter(self, node: Apply) -> bool:

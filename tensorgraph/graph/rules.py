@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from tensorgraph.errors import RewriteError
 from tensorgraph.graph.op import Op
-from tensorgraph.graph.pattern import Hole, Pattern
+from tensorgraph.graph.pattern import Hole, Pattern, depth
 
 CONTEXT = ("node", "out", "graph")
 """What a rule's function may ask for beside its holes."""
@@ -47,6 +48,11 @@ class Rule:
     exempt: Callable[..., Any] | None = None
     smooth: bool = True
     proves_lengths: bool = False
+
+    @cached_property
+    def depth(self) -> int:
+        """How many ops its matches have above one another."""
+        return max(map(depth, self.patterns), default=1)
 
     @property
     def reason(self) -> str:

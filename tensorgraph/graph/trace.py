@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tensorgraph.graph.node import Apply, Variable
 from tensorgraph.graph.place import Place
@@ -42,19 +43,62 @@ class Firing:
         return "\n".join([*lines, *(f"  at {place}" for place in self.places)])
 
 
-class Trace:
-    """The firings of a rewriting, in order; printing it tells the story."""
+@dataclass
+class Tally:
+    """What a rule cost: how often it was tried, how often it fired, and the seconds."""
 
-    def __init__(self) -> None:
-        self.firings: list[Firing] = []
+    tried: int = 0
+    fired: int = 0
+    seconds: float = 0.0
+
+
+@dataclass
+class Trace:
+    """The firings of a rewriting, in order; printing it tells the story.
+
+    With a `limit`, rewriting stops after so many firings. `tallies` says by the name of
+    a rule how often it was tried and fired, and how long that took; `table()` shows it.
+
+    >>> import tensorgraph as tg
+    >>> trace, x = Trace(), tg.dscalar("x")
+    >>> y = tg.rewrite_graph(tg.log(1 + x), trace=trace)
+    >>> print(trace.firings[-1].before, "→", trace.firings[-1].after)
+    Log(Add(1.0, x)) → Log1p(x)
+    """
+
+    limit: int | None = None
+    firings: list[Firing] = field(default_factory=list)
+    tallies: dict[str, Tally] = field(default_factory=dict)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether no more rules may fire."""
+        return self.limit is not None and len(self.firings) >= self.limit
 
     def record(self, rule: Rule, node: Apply, before: str, after: Variable) -> None:
         """Note that `rule` turned a node, shown as `before`, into `after`."""
         self.firings.append(Firing(rule, before, formula(after), node.places))
 
+    def count(self, rule: Rule, fired: bool, start: float) -> None:
+        """Note that a rule was tried since `start`, a time of `time.perf_counter`."""
+        tally = self.tallies.setdefault(rule.name, Tally())
+        tally.tried += 1
+        tally.fired += fired
+        tally.seconds += time.perf_counter() - start
+
     def counts(self) -> Counter[str]:
         """How often each rule fired."""
         return Counter(firing.rule.name for firing in self.firings)
+
+    def table(self) -> str:
+        """The rules by the time that they took, as text."""
+        rows = sorted(self.tallies.items(), key=lambda row: -row[1].seconds)
+        width = max((len(name) for name in self.tallies), default=4)
+        lines = [f"{'rule':<{width}}  fired   tried        ms"]
+        for name, t in rows:
+            line = f"{name:<{width}} {t.fired:6d} {t.tried:7d} {1e3 * t.seconds:9.3f}"
+            lines.append(line)
+        return "\n".join(lines)
 
     def __iter__(self) -> Iterator[Firing]:
         return iter(self.firings)

@@ -38,12 +38,12 @@ def applies(outputs: Iterable[Variable], stop: Iterable[Variable] = ()) -> list[
 
 
 def ancestors(
-    outputs: Iterable[Variable], stop: Iterable[Variable] = ()
+    outputs: Variable | Iterable[Variable], stop: Iterable[Variable] = ()
 ) -> Iterator[Variable]:
     """Every variable that the outputs depend on, themselves included, each once."""
     border = set(stop)
     seen: set[Variable] = set()
-    stack = list(outputs)
+    stack = [outputs] if isinstance(outputs, Variable) else list(outputs)
     while stack:
         variable = stack.pop()
         if variable in seen:
@@ -54,7 +54,7 @@ def ancestors(
             stack.extend(reversed(variable.owner.inputs))
 
 
-def graph_inputs(outputs: Iterable[Variable]) -> list[Variable]:
+def graph_inputs(outputs: Variable | Iterable[Variable]) -> list[Variable]:
     """The variables without owner that are neither constant nor shared, in order of
     use.
     """
@@ -110,14 +110,15 @@ def copy_apply(node: Apply, inputs: Sequence[Variable]) -> list[Variable]:
     return new.outputs
 
 
-def _pairs(replace: Any) -> dict[Variable, Variable]:
+def _pairs(replace: Any, checked: bool) -> dict[Variable, Variable]:
+    """Replacements as variables; values become constants of the type replaced."""
     pairs = dict(replace)
     for old, new in pairs.items():
-        if not isinstance(old, Variable) or not isinstance(new, Variable):
-            raise GraphError(
-                f"Replacements map variables to variables, not {old!r}: {new!r}."
-            )
-        if not old.type.accepts(new.type):
+        if not isinstance(old, Variable):
+            raise GraphError(f"Replacements replace variables, not {old!r} by {new!r}.")
+        if not isinstance(new, Variable):
+            pairs[old] = old.type.constant(new)
+        elif checked and not old.type.accepts(new.type):
             raise GraphError(
                 f"Cannot replace {old!r} of type {old.type} by {new!r} of type "
                 f"{new.type}.",
@@ -128,12 +129,17 @@ def _pairs(replace: Any) -> dict[Variable, Variable]:
 
 def graph_replace(
     outputs: Any,
-    replace: Mapping[Variable, Variable] | Iterable[tuple[Variable, Variable]],
+    replace: Mapping[Variable, Any] | Iterable[tuple[Variable, Any]],
+    *,
+    strict: bool = True,
+    rebuild_strict: bool = True,
 ) -> Any:
     """The graph of `outputs` with each key of `replace` replaced by its value.
 
-    A replacement must have a type that the replaced variable's type accepts; raises
-    `GraphError` otherwise.
+    A replacement is a variable of a type that the replaced variable's type accepts, or
+    a value; without `rebuild_strict` it may have another type, if the ops above allow
+    it. Raises `GraphError` otherwise, and for a key that is not in the graph, unless
+    `strict` is false.
 
     >>> import tensorgraph as tg
     >>> x, z = tg.dscalar("x"), tg.dscalar("z")
@@ -142,8 +148,22 @@ def graph_replace(
      └─ z [id B]
     """
     single = isinstance(outputs, Variable)
-    found = rebuild([outputs] if single else list(outputs), _pairs(replace), copy_apply)
+    wanted = [outputs] if single else list(outputs)
+    pairs = _pairs(replace, rebuild_strict)
+    if strict:
+        _check_used(wanted, pairs)
+    found = rebuild(wanted, pairs, copy_apply)
     return found[0] if single else found
+
+
+def _check_used(outputs: Sequence[Variable], pairs: Mapping[Variable, Any]) -> None:
+    used = set(ancestors(outputs))
+    for old in pairs:
+        if old not in used:
+            raise GraphError(
+                f"Cannot replace {old!r} of type {old.type}: it is not in the graph.",
+                remedy="Look at the graph with dprint, or pass strict=False.",
+            )
 
 
 def clone(

@@ -187,10 +187,7 @@ class Builder:
         if isinstance(a, Const) and isinstance(b, Const):
             raise ShapeError(f"{what}: lengths {a.value} and {b.value} differ.",
                              places=self.places)  # fmt: skip
-        number = self.check_number(
-            "shape", f"{what}: lengths {{0}} and {{1}} differ; an unknown length never "
-            "broadcasts, even when it is 1."
-        )  # fmt: skip
+        number = self.check_number("shape", f"{what}: {ir.UNEQUAL}")
         self.entry_checks.append(ir.Check(number, at.equal(a, b), (a, b)))
         keep, drop = (
             (a, b) if isinstance(a, Const) or not isinstance(b, Const) else (b, a)

@@ -303,6 +303,13 @@ class Check(Stmt):
     values: tuple[Expr, ...] = ()
 
 
+UNEQUAL = (
+    "lengths {0} and {1} differ; an unknown length never broadcasts, even when it is "
+    "1: declare such an axis with length 1, or use specify_shape."
+)
+"""What is said of axes that must be equal and are not."""
+
+
 @compared_by("number", "kind", "message", "recoverable")
 class CheckInfo:
     """What a failed check says: a message with ``{0}``, ``{1}`` for its values.

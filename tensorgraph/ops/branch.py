@@ -6,11 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from tensorgraph.errors import ShapeError
 from tensorgraph.graph.node import Apply, Variable
 from tensorgraph.graph.op import as_list
 from tensorgraph.ops.broadcast import spread
-from tensorgraph.ops.math import where
+from tensorgraph.ops.cast import cast
+from tensorgraph.ops.math import neq, where
 from tensorgraph.ops.tensor import TensorOp, TensorType, as_tensor
 
 
@@ -31,12 +34,16 @@ class IfElse(TensorOp):
     def infer(self, condition: Variable, *arms: Variable) -> list[TensorType]:
         if condition.type.ndim or condition.type.dtype != "bool":
             raise ShapeError(
-                f"ifelse: the condition is a bool scalar, not {condition.type}."
+                f"ifelse: the condition is a bool scalar, not {condition.type}.",
+                remedy="Write a comparison, or use where to choose element by element.",
             )
         found = []
         for a, b in zip(arms[: self.count], arms[self.count :], strict=True):
             if not a.type.agrees(b.type):
-                raise ShapeError(f"ifelse: the arms have types {a.type} and {b.type}.")
+                raise ShapeError(
+                    f"ifelse: the arms have types {a.type} and {b.type}.",
+                    remedy="Give both the same rank; lengths may differ if unknown.",
+                )
             shape = [
                 m if m == n else None
                 for m, n in zip(a.type.shape, b.type.shape, strict=True)
@@ -90,7 +97,8 @@ def ifelse(condition: Any, then: Any, otherwise: Any) -> Any:
     """`then` if the scalar condition holds, else `otherwise`; only that one is
     computed.
 
-    The arms are variables of one dtype and rank, or lists of them.
+    The arms are tensors of one rank, or lists of them; dtypes promote as in NumPy. The
+    condition is a bool, or a number that is not zero.
 
     >>> import tensorgraph as tg
     >>> x = tg.dscalar("x")
@@ -102,6 +110,23 @@ def ifelse(condition: Any, then: Any, otherwise: Any) -> Any:
         raise ShapeError(
             f"ifelse: the arms have {len(first)} and {len(second)} values."
         )
-    arms = [as_tensor(v) for v in (*first, *second)]
-    found = as_list(IfElse(len(first))(as_tensor(condition), *arms))
+    pairs = [_promoted(a, b) for a, b in zip(first, second, strict=True)]
+    chosen = as_tensor(condition)
+    if chosen.type.dtype != "bool":
+        chosen = neq(chosen, 0)
+    arms = (*(a for a, _ in pairs), *(b for _, b in pairs))
+    found = as_list(IfElse(len(first))(chosen, *arms))
     return found if isinstance(then, list | tuple) else found[0]
+
+
+def _promoted(first: Any, second: Any) -> tuple[Any, Any]:
+    """Two arms in their common dtype; Python numbers take that of the other one."""
+    a, b = as_tensor(first), as_tensor(second)
+    if not (isinstance(a.type, TensorType) and isinstance(b.type, TensorType)):
+        return a, b
+    kinds = [
+        given if type(given) in (bool, int, float, complex) else v.type.dtype
+        for given, v in ((first, a), (second, b))
+    ]
+    dtype = str(np.result_type(*kinds))
+    return cast(a, dtype), cast(b, dtype)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from tensorgraph.errors import BatchError, ShapeError
-from tensorgraph.graph.node import Variable
+from tensorgraph.graph.node import Apply, Variable
 from tensorgraph.graph.pattern import Pattern, has_hole
 from tensorgraph.loops import arithmetic as at
 from tensorgraph.ops.tensor import (
@@ -17,6 +17,7 @@ from tensorgraph.ops.tensor import (
     TensorOp,
     TensorType,
     as_tensor,
+    check_written,
     show_shape,
     static_value,
     unify_lengths,
@@ -39,6 +40,13 @@ def normalize_axes(axis: Axes, ndim: int, what: str) -> tuple[int, ...]:
     if len(axes) != len(given):
         raise ShapeError(f"{what}: axis {axis} names one axis twice.")
     return axes
+
+
+def reduced_axes(axis: Axes, ndim: int, what: str) -> tuple[int, ...]:
+    """`normalize_axes` for reductions: of a scalar they take axis 0 and -1 for none."""
+    if ndim == 0 and isinstance(axis, int) and axis in (0, -1):
+        return ()
+    return normalize_axes(axis, ndim, what)
 
 
 def show_axes(axes: tuple[int, ...]) -> str:
@@ -201,6 +209,10 @@ class BroadcastTo(TensorOp):
                 ) from None
         return x.type.with_shape(shape)
 
+    def check_values(self, node: Apply, x: Any, *lengths: Any) -> None:
+        wanted = tuple(int(n) for n in lengths)
+        check_written("broadcast_to", node.inputs[0], x.shape, wanted)
+
     def evaluate(self, xp: Any, x: Any, *lengths: Any) -> Any:
         return xp.broadcast_to(x, tuple(int(n) for n in lengths))
 
@@ -215,13 +227,17 @@ class BroadcastTo(TensorOp):
         return loop.broadcast(x, [loop.as_extent(n) for n in lengths])
 
 
-def broadcast_to(x: Any, shape: Sequence[Any]) -> Any:
+def broadcast_to(x: Any, shape: Any) -> Any:
     """`x` repeated to `shape`, whose entries are ints or int64 scalars, as NumPy does.
+
+    One length alone is the shape of a vector.
 
     >>> broadcast_to(1.0, (2, 3)).type
     Matrix(float64, shape=(2, 3))
     """
     x = as_tensor(x)
+    if isinstance(shape, int | np.integer):
+        shape = (shape,)
     missing = len(shape) - x.type.ndim
     if missing < 0:
         raise ShapeError(f"broadcast_to: rank {x.type.ndim} is more than {len(shape)}.")
@@ -321,6 +337,6 @@ def sum(x: Any, axis: Axes = None, keepdims: bool = False) -> Any:
     if has_hole((x, axis)):
         return Pattern.of(Sum, (x,), axes=axis)
     x = as_tensor(x)
-    axes = normalize_axes(axis, x.type.ndim, "sum")
+    axes = reduced_axes(axis, x.type.ndim, "sum")
     total = Sum(axes)(x) if axes else x
     return ExpandDims(axes)(total) if keepdims and axes else total

@@ -149,6 +149,18 @@ def _several(*ones: Constructor) -> list[Constructors]:
     ztensor4,
 ) = _family("tensor4", None, None, None, None)
 (
+    tensor5, btensor5, wtensor5, itensor5, ltensor5, ftensor5, dtensor5, ctensor5,
+    ztensor5,
+) = _family("tensor5", *[None] * 5)
+(
+    tensor6, btensor6, wtensor6, itensor6, ltensor6, ftensor6, dtensor6, ctensor6,
+    ztensor6,
+) = _family("tensor6", *[None] * 6)
+(
+    tensor7, btensor7, wtensor7, itensor7, ltensor7, ftensor7, dtensor7, ctensor7,
+    ztensor7,
+) = _family("tensor7", *[None] * 7)
+(
     scalars, bscalars, wscalars, iscalars, lscalars, fscalars, dscalars, cscalars,
     zscalars,
 ) = _several(
@@ -189,6 +201,27 @@ def _several(*ones: Constructor) -> list[Constructors]:
 ) = _several(
     tensor4, btensor4, wtensor4, itensor4, ltensor4, ftensor4, dtensor4, ctensor4,
     ztensor4,
+)
+(
+    tensor5s, btensor5s, wtensor5s, itensor5s, ltensor5s, ftensor5s, dtensor5s,
+    ctensor5s, ztensor5s,
+) = _several(
+    tensor5, btensor5, wtensor5, itensor5, ltensor5, ftensor5, dtensor5, ctensor5,
+    ztensor5,
+)
+(
+    tensor6s, btensor6s, wtensor6s, itensor6s, ltensor6s, ftensor6s, dtensor6s,
+    ctensor6s, ztensor6s,
+) = _several(
+    tensor6, btensor6, wtensor6, itensor6, ltensor6, ftensor6, dtensor6, ctensor6,
+    ztensor6,
+)
+(
+    tensor7s, btensor7s, wtensor7s, itensor7s, ltensor7s, ftensor7s, dtensor7s,
+    ctensor7s, ztensor7s,
+) = _several(
+    tensor7, btensor7, wtensor7, itensor7, ltensor7, ftensor7, dtensor7, ctensor7,
+    ztensor7,
 )
 # fmt: on
 

@@ -43,19 +43,19 @@ class Elementwise(TensorOp):
 
     `reference` is the name of the function in the array namespace, `kind` its dtype
     rule, `derivatives` one function of (*inputs, output) for each input (0.0 where the
-    output is flat, None for an input that has no derivative), or else `pull` gives the
-    cotangents of all inputs from (*inputs, output, cotangent); with neither there is no
-    derivative. `domain` is one open interval for each input on which the function is
-    defined, smooth and tested. `routine` is the C function outside that computes it, if
-    there is one, and `home` the module that declares the op. Real results lie in the
-    closed interval `image`; `monotone` is 1 for a function that grows wherever it is
-    defined, -1 for one that falls.
+    output is flat, None or the reason for an input that has no derivative), or else
+    `pull` gives the cotangents of all inputs from (*inputs, output, cotangent); with
+    neither there is no derivative. `domain` is one open interval for each input on
+    which the function is defined, smooth and tested. `routine` is the C function
+    outside that computes it, if there is one, and `home` the module that declares the
+    op. Real results lie in the closed interval `image`; `monotone` is 1 for a function
+    that grows wherever it is defined, -1 for one that falls.
     """
 
     name: str
     reference: str
     spelling: dict[str, tuple[str, str]]
-    derivatives: tuple[Derivative | None, ...]
+    derivatives: tuple[Derivative | str | None, ...]
     kind: str
     domain: tuple[Interval, ...]
     cost: int
@@ -187,9 +187,10 @@ class Elementwise(TensorOp):
 
     def _derivative(self, number: int) -> Derivative:
         found = self.derivatives[number]
-        if found is None:
+        if found is None or isinstance(found, str):
             raise GradientError(
-                f"{self.name} has no derivative with respect to operand {number}.",
+                f"{self.name} has no derivative with respect to operand {number}"
+                + (f": {found}." if found else "."),
                 remedy="Make that operand a constant, or wrap it in stop_gradient.",
             )
         return found
@@ -286,7 +287,7 @@ def elementwise(
     python: str = "",
     routine: Routine | None = None,
     reference: str | None = None,
-    derivative: Derivative | Sequence[Derivative | None] | None = None,
+    derivative: Derivative | Sequence[Derivative | str | None] | None = None,
     kind: str = "ufunc",
     domain: Interval | Sequence[Interval] = (-np.inf, np.inf),
     cost: int = 1,

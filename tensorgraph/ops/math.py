@@ -41,7 +41,8 @@ true_div = elementwise(
 floor_div = elementwise(
     "floor_div", reference="floor_divide", c="tg_floor_divide({0}, {1})",
     python="({0} // {1})",
-    integer=("tg_floordiv({0}, {1})", "({0} // {1})"), domain=_steps, cost=10,
+    integer=("tg_floordiv({0}, {1})", "(-{0} if {1} == -1 else {0} // {1})"),
+    domain=_steps, cost=10,
     derivative=(lambda a, b, y: 0.0, lambda a, b, y: 0.0),
 )  # fmt: skip
 mod = elementwise(
@@ -233,7 +234,10 @@ trigamma = elementwise(
 polygamma = elementwise(
     "polygamma", reference="tg_polygamma", routine=Routine("tg_polygamma", "tg"),
     kind="float", cost=400, domain=((0.0, 6.0), _positive),
-    derivative=(None, lambda n, x, y: polygamma(n.astype("int64") + 1, x)),
+    derivative=(
+        "orders are integers",
+        lambda n, x, y: polygamma(n.astype("int64") + 1, x),
+    ),
 )  # fmt: skip
 
 

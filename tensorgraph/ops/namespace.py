@@ -134,6 +134,14 @@ class NumpyNamespace:
         """Transforms along the last axis, without a factor."""
         return np.fft.fft(x) if sign < 0 else np.fft.ifft(x, norm="forward")
 
+    def fourier_of_reals(self, x: Any) -> Any:
+        """The first n // 2 + 1 points of the transforms of reals."""
+        return np.fft.rfft(x)
+
+    def reals_of_fourier(self, x: Any, n: int) -> Any:
+        """The n reals whose first n // 2 + 1 points are given, times n."""
+        return np.fft.irfft(x, n, norm="forward")
+
     def each_core(
         self,
         function: Callable[..., Sequence[Any]],

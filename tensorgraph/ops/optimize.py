@@ -55,7 +55,7 @@ def root(
     _check("root", equations, variables)
 
     def residual(x: Any) -> Any:
-        return graph_replace(equations, {variables: x})
+        return graph_replace(equations, {variables: x}, strict=False)
 
     def slopes(x: Any) -> Any:
         return _square(jacobian(residual(x), x))
@@ -94,13 +94,13 @@ def minimize(
     _check("minimize", objective, variables, scalar=True)
 
     def slope(x: Any) -> Any:
-        return grad(graph_replace(objective, {variables: x}), x)
+        return grad(graph_replace(objective, {variables: x}, strict=False), x)
 
     def curvature(x: Any) -> Any:
         return _square(jacobian(slope(x), x))
 
     def system(x: Any) -> tuple[Any, Any, Any]:
-        value = graph_replace(objective, {variables: x})
+        value = graph_replace(objective, {variables: x}, strict=False)
         return value, _flat(slope(x)), curvature(x)
 
     def done(x: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -10,11 +11,28 @@ from typing import Any
 from tensorgraph.errors import ShapeError
 from tensorgraph.graph.node import Apply, Type, Variable
 from tensorgraph.graph.op import as_list
+from tensorgraph.loops.ir import UNEQUAL
 from tensorgraph.ops.broadcast import expand_left, reduce_like
-from tensorgraph.ops.tensor import TensorOp, broadcast_shapes
+from tensorgraph.ops.tensor import TensorOp, broadcast_shapes, check_lengths
 from tensorgraph.transforms.vectorize import core_ranks, vectorize_graph
 
+Dims = tuple[tuple[str, ...], ...]
+CORE = re.compile(r"\(([^()]*)\)")
 ranks_of = cache(core_ranks)
+
+
+@cache
+def core_dims(signature: str) -> tuple[Dims, Dims]:
+    """The names of lengths in a signature.
+
+    >>> core_dims("(m,n),(n)->(m)")
+    ((('m', 'n'), ('n',)), (('m',),))
+    """
+    inputs, outputs = (
+        tuple(tuple(d for d in core.split(",") if d) for core in CORE.findall(side))
+        for side in signature.split("->")
+    )
+    return inputs, outputs
 
 
 @dataclass(frozen=True)
@@ -25,6 +43,11 @@ class SignatureOp(TensorOp):
     alone; `evaluate` and `lower` get whole stacks. Operands enter with equally many
     leading axes.
     """
+
+    @property
+    def label(self) -> str:
+        """What the op is called in errors."""
+        return str(getattr(self, "name", self))
 
     def coerce(self, inputs: tuple[Any, ...]) -> Sequence[Variable]:
         given = super().coerce(inputs)
@@ -54,6 +77,17 @@ class SignatureOp(TensorOp):
         stack = broadcast_shapes(str(self), [x.type.shape[:axes] for x in inputs])
         types = as_list(self.infer(*cores))
         return [core.with_shape((*stack, *core.shape)) for core in types]
+
+    def check_values(self, node: Apply, *inputs: Any) -> None:
+        axes = self.stack_rank(node.inputs)
+        static = [x.type.shape[:axes] for x in node.inputs]
+        check_lengths(self.label, static, [x.shape[:axes] for x in inputs])
+        lengths: dict[str, int] = {}
+        for names, x in zip(core_dims(str(self.signature))[0], inputs, strict=True):
+            for name, n in zip(names, x.shape[axes:], strict=True):
+                if lengths.setdefault(name, n) != n:
+                    found = UNEQUAL.format(lengths[name], n)
+                    raise ShapeError(f"{self.label}: {found}")
 
     def differentiate(
         self, node: Apply, cotangents: Sequence[Any], wanted: Sequence[bool]

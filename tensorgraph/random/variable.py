@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from tensorgraph.errors import RandomError, ShapeError
-from tensorgraph.graph.node import Constant, Type, Variable
+from tensorgraph.graph.node import Apply, Constant, Type, Variable
 from tensorgraph.loops import arithmetic as at
 from tensorgraph.ops.broadcast import (
     broadcast_to,
@@ -23,6 +23,7 @@ from tensorgraph.ops.tensor import (
     TensorOp,
     TensorType,
     as_tensor,
+    check_lengths,
     unify_lengths,
 )
 from tensorgraph.random.distribution import Distribution, batch_lengths
@@ -143,6 +144,18 @@ class RandomVariable(TensorOp):
         shapes = [p.type.shape for p in params]
         shape = draw_shape(self.distribution, size.value, shapes, join)
         return [random_type, TensorType(self.distribution.dtype, shape)]
+
+    def check_values(self, node: Apply, state: Any, size: Size, *params: Any) -> None:
+        family = self.distribution
+        found = [] if size.lengths is None else [size.lengths]
+        static: list[Any] = [(None,) * len(lengths) for lengths in found]
+        named = zip(family.parameters, family.cores, strict=True)
+        rows = zip(named, node.inputs[2:], params, strict=True)
+        for (label, core), variable, value in rows:
+            batch = value.ndim - len(core)
+            static.append(variable.type.shape[:batch])
+            found.append(value.shape[:batch])
+            check_lengths(f"{family.name}: {label}", static, found)
 
     def evaluate(self, xp: Any, state: Any, size: Size, *params: Any) -> Any:
         def join(label: str, a: int, b: int) -> int:

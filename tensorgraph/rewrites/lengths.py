@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 from tensorgraph.graph.node import Variable
+from tensorgraph.ops import math
 from tensorgraph.ops.broadcast import BroadcastTo, ExpandDims, Shape, Squeeze, Sum
 from tensorgraph.ops.cast import Cast
+from tensorgraph.ops.check import Check
+from tensorgraph.ops.creating.create import ARange
 from tensorgraph.ops.elementwise import Elementwise
+from tensorgraph.ops.extending.detach import PassedOn
+from tensorgraph.ops.indexing.gather import AdvancedSubtensor, ArrayUpdate
+from tensorgraph.ops.indexing.subtensor import BasicUpdate, IntoZeros, Subtensor
+from tensorgraph.ops.linalg.product import Dot
 from tensorgraph.ops.reducing.reduce import Reduction
-from tensorgraph.ops.shaping.shape import Transpose
+from tensorgraph.ops.scan import Scan
+from tensorgraph.ops.shaping.join import Join
+from tensorgraph.ops.shaping.shape import Reshape, SpecifyShape, Transpose
 from tensorgraph.ops.tensor import static_value
 
 MOST_STEPS = 64
@@ -70,6 +80,13 @@ def _step(variable: Variable, axis: int) -> Length | None:
         if inputs[0].type.shape[axis] != 1:
             return Source(inputs[0], axis)
         return scalar_length(inputs[1 + axis])
+    given = _given(variable, axis)
+    if given is not None:
+        return scalar_length(given)
+    if isinstance(op, Dot):
+        return _of_product(inputs[0], inputs[1], op, axis)
+    if isinstance(op, AdvancedSubtensor):
+        return _of_gather(op, inputs, axis)
     moved = _axis_before(op, axis, inputs[0])
     return None if moved is None else Source(inputs[0], moved)
 
@@ -79,9 +96,61 @@ def scalar_length(scalar: Variable) -> Length:
     value = static_value(scalar)
     if value is not None:
         return int(value)
-    if scalar.owner is not None and isinstance(scalar.owner.op, Shape):
-        return Source(scalar.owner.inputs[0], scalar.owner.op.axis)
+    node = scalar.owner
+    if node is not None and isinstance(node.op, Shape):
+        return Source(node.inputs[0], node.op.axis)
+    if node is not None and node.op is math.maximum:  # arange takes no negative length
+        shapes = [v for v in node.inputs if static_value(v) != 0]
+        if len(shapes) == 1 and isinstance(scalar_length(shapes[0]), Source):
+            found = scalar_length(shapes[0])
+            if isinstance(found, Source) and found.axis >= 0:
+                return found
     return Source(scalar, -1)
+
+
+def given_length(scalar: Variable) -> Length:
+    """The length that a scalar stands for, as `length_of` gives it."""
+    found = scalar_length(scalar)
+    place = isinstance(found, Source) and found.axis >= 0
+    return length_of(*found) if place else found  # type: ignore[misc]
+
+
+def _given(variable: Variable, axis: int) -> Variable | None:
+    """The scalar that an op is given as the length of an axis."""
+    node = variable.owner
+    assert node is not None
+    op, inputs = node.op, node.inputs
+    if isinstance(op, SpecifyShape) and axis in op.axes:
+        return inputs[1 + op.axes.index(axis)]
+    if isinstance(op, Reshape):
+        return inputs[1 + axis]
+    if isinstance(op, IntoZeros):
+        return inputs[axis - variable.type.ndim]  # type: ignore[attr-defined]
+    rows = isinstance(op, Scan) and variable.index >= op.carried and axis == 0
+    return inputs[0] if rows or isinstance(op, ARange) else None
+
+
+def _of_product(x: Variable, y: Variable, op: Dot, axis: int) -> Source | None:
+    """The length of a row or column of a product, or of its stack."""
+    stack = x.type.ndim - op.left
+    if axis < stack:
+        wide = [v for v in (x, y) if v.type.shape[axis] != 1]
+        return Source(wide[0], axis) if wide else None
+    if op.left == 2 and axis == stack:
+        return Source(x, stack)
+    return Source(y, y.type.ndim - 1)
+
+
+def _of_gather(
+    op: AdvancedSubtensor, inputs: Sequence[Variable], axis: int
+) -> Source | None:
+    """The length of an index array, or of an axis that is not indexed."""
+    x, *indices = inputs
+    place, rank = op.place, indices[0].type.ndim
+    if place <= axis < place + rank:
+        return Source(indices[0], axis - place) if len(indices) == 1 else None
+    kept = [a for a in range(x.type.ndim) if a not in op.axes]
+    return Source(x, kept[axis if axis < place else axis - rank])
 
 
 def _axis_before(op: Any, axis: int, x: Variable) -> int | None:
@@ -93,7 +162,14 @@ def _axis_before(op: Any, axis: int, x: Variable) -> int | None:
         return [a for a in range(x.type.ndim) if a not in op.axes][axis]
     if isinstance(op, Transpose):
         return op.axes[axis]
-    return None
+    if isinstance(op, Subtensor):
+        words = op.padded(x.type.ndim)
+        kept = [a for a, word in enumerate(words) if word != "i"]
+        return kept[axis] if words[kept[axis]] == ":" else None
+    if isinstance(op, Join):
+        return axis if axis != op.axis else None
+    same = PassedOn | Check | BasicUpdate | ArrayUpdate | SpecifyShape
+    return axis if isinstance(op, same) else None
 
 
 def origins(variable: Variable, axis: int, depth: int) -> set[Variable]:
@@ -102,34 +178,37 @@ def origins(variable: Variable, axis: int, depth: int) -> set[Variable]:
     Operands that are repeated along the axis are left out.
     """
     found: set[Variable] = set()
-    stack = [(variable, depth)]
-    while stack:
-        v, left = stack.pop()
-        if v.type.shape[axis] == 1:
-            continue
-        found.add(v)
-        node = v.owner
-        if left and node is not None and isinstance(node.op, Elementwise):
-            stack.extend((x, left - 1) for x in node.inputs)
+    level = [variable]
+    for _ in range(depth + 1):
+        seen = [v for v in level if v not in found and v.type.shape[axis] != 1]
+        found.update(seen)
+        level = [x for v in seen if _is_elementwise(v) for x in v.owner.inputs]
     return found
 
 
+def _is_elementwise(v: Variable) -> bool:
+    return v.owner is not None and isinstance(v.owner.op, Elementwise)
+
+
 def agree_as(new: Variable, old: Variable, axis: int, depth: int) -> bool:
-    """Whether all lengths that must agree for `old` must agree for `new` too."""
-    kept = origins(new, axis, 2 * depth)
-    stack, lengths = [(old, depth)], None
-    while stack:
-        v, left = stack.pop()
-        if v.type.shape[axis] == 1 or v in kept:
-            continue
-        node = v.owner
-        if left and node is not None and isinstance(node.op, Elementwise):
-            stack.extend((x, left - 1) for x in node.inputs)
-            continue
-        if lengths is None:
-            lengths = {length_of(u, axis) for u in kept}
-        if length_of(v, axis) not in lengths:
+    """Whether all lengths that must agree for `old` must agree for `new` too.
+
+    `new` is looked at `2 * depth` ops up; most often its own operands are enough.
+    """
+    return any(
+        _are_kept(origins(new, axis, up), old, axis, depth) for up in (2, 2 * depth)
+    )
+
+
+def _are_kept(kept: set[Variable], old: Variable, axis: int, depth: int) -> bool:
+    """Whether all lengths that must agree for `old` are among those of `kept`."""
+    level, lengths = [old], {length_of(u, axis) for u in kept}
+    for up in range(depth + 1):
+        level = [v for v in level if v.type.shape[axis] != 1 and v not in kept]
+        ends = [v for v in level if up == depth or not _is_elementwise(v)]
+        if any(length_of(v, axis) not in lengths for v in ends):
             return False
+        level = [x for v in level if _is_elementwise(v) for x in v.owner.inputs]
     return True
 
 

@@ -17,11 +17,27 @@ from tensorgraph.lazy import load
 from tensorgraph.rewrites.fit import fit
 
 PHASES: dict[str, tuple[str, ...]] = {
-    "canonicalize": ("fold", "arithmetic", "powers", "shapes", "indexing"),
-    "stabilize": ("stable",),
-    "specialize": ("specialize", "scalars", "packing", "products"),
-    "prepare": ("fold", "arithmetic", "powers", "shapes", "stable"),
-}
+    "canonicalize": (
+        "fold", "arithmetic", "signs", "numbers", "quotients", "terms", "powers",
+        "functions", "trigonometry", "rounding", "bits", "choices", "casts", "shapes",
+        "joins", "reductions", "branches", "indexing", "slices", "pieces", "gathers",
+        "updates", "cotangents", "running",
+    ),
+    "stabilize": (
+        "stable", "logistic", "exponentials", "logarithms", "cancellation", "normal",
+        "matrix_products", "diagonals", "kronecker", "blocks", "factorization",
+        "solving", "determinants", "matrix_functions",
+    ),
+    "specialize": (
+        "specialize", "scalars", "scans", "packing", "products", "tables",
+        "assumptions",
+    ),
+    "prepare": (
+        "fold", "arithmetic", "signs", "numbers", "quotients", "terms", "powers",
+        "functions", "trigonometry", "rounding", "bits", "choices", "casts", "shapes",
+        "reductions", "stable",
+    ),
+}  # fmt: skip
 """The themes of each phase; a phase runs together with those before it.
 
 `prepare` is for densities: it leaves out the rules that widen a domain, so that
@@ -29,7 +45,20 @@ supports stay what they are, and knows nothing of indices. A theme is the `Rules
 file of its name, which is imported when a graph can first contain what it is about.
 """
 
-ABOUT: dict[str, tuple[str, ...]] = {}
+ABOUT: dict[str, tuple[str, ...]] = {
+    "trigonometry": ("ops.pointwise.trigonometry",),
+    "rounding": ("ops.pointwise.rounding",),
+    "bits": ("ops.pointwise.bits",),
+    "running": ("ops.reducing.running",),
+    "diagonals": ("ops.creating.diagonal",),
+    "kronecker": ("ops.linalg.products",),
+    "blocks": ("ops.linalg.special_matrices", "ops.linalg.assume"),
+    "factorization": ("ops.linalg.factor",),
+    "solving": ("ops.linalg.lu",),
+    "determinants": ("ops.linalg.determinant",),
+    "matrix_functions": ("ops.linalg.functions",),
+    "assumptions": ("ops.linalg.assume",),
+}
 """For themes about ops that few graphs have: the modules that declare these ops.
 
 As long as none of them is loaded, no graph can contain their ops.

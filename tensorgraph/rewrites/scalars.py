@@ -120,6 +120,29 @@ def common_factors_leave_sums_of_two(
     return s * out.owner.op(x, y)
 
 
+def _saves_a_product(s: Variable, x: Variable, y: Variable) -> bool:
+    """Whether x + y is no wider than the products were."""
+    return are_equally_wide(s, x) and are_equally_wide(s, y) and x.type == y.type
+
+
+@rule((s * x) + (s * y), (s * x) - (s * y), once=True,
+      rounding=True, moderate=True, widens=True, when=_saves_a_product)  # fmt: skip
+def common_factors_of_one_width_leave_sums_of_two(
+    s: Variable, x: Variable, y: Variable, out: Variable
+) -> Any:
+    """One product less for each element; what cancels does so before it is rounded."""
+    return s * out.owner.op(x, y)
+
+
+@rule((x / s) + (y / s), (x / s) - (y / s), once=True,
+      rounding=True, moderate=True, widens=True, when=_saves_a_product)  # fmt: skip
+def common_divisors_leave_sums_of_two(
+    s: Variable, x: Variable, y: Variable, out: Variable
+) -> Any:
+    """One division less for each element; what cancels does so before it is rounded."""
+    return out.owner.op(x, y) / s
+
+
 @rule((s * x) / y, when=_may_leave, rounding=True, moderate=True)
 def factors_leave_numerators(s: Variable, x: Variable, y: Variable) -> Any:
     """Outside they can leave a sum."""
@@ -175,6 +198,25 @@ def factors_leave_sums(s: Variable, x: Variable, axes: tuple[int, ...]) -> Any:
 def divisors_leave_sums(s: Variable, x: Variable, axes: tuple[int, ...]) -> Any:
     """One division in place of one for each element."""
     return Sum(axes)(x) / _squeezed(s, axes)
+
+
+@rule(Pattern.of(Sum, (s * x,), axes=axes), when=lambda s, x, axes:
+      _is_partly_flat(s, x, axes), rounding=True, moderate=True, widens=True,
+      exempt=not_finite)  # fmt: skip
+def factors_leave_the_sums_along_which_they_are_repeated(
+    s: Variable, x: Variable, axes: tuple[int, ...]
+) -> Any:
+    """One product in place of one for each element; an outer product is never made."""
+    first = tuple(a for a in axes if s.type.shape[a] == 1)
+    rest = tuple(a - sum(b < a for b in first) for a in axes if a not in first)
+    return Sum(rest)(_squeezed(s, first) * Sum(first)(x))
+
+
+def _is_partly_flat(s: Variable, x: Variable, axes: tuple[int, ...]) -> bool:
+    """Whether a factor is repeated along some axes of a sum, and not along others."""
+    if is_number(s) or _is_flat(s, axes):
+        return False
+    return any(s.type.shape[a] == 1 and x.type.shape[a] != 1 for a in axes)
 
 
 def _is_flat(s: Variable, axes: tuple[int, ...]) -> bool:

@@ -1,20 +1,18 @@
-"""Shapes: axes that come and go, broadcasts that nobody needs, lengths, reductions."""
+"""Shapes: axes that come and go, broadcasts that nobody needs, lengths, reshapes."""
 
 from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from tensorgraph.graph.node import Apply, Variable
 from tensorgraph.graph.pattern import Pattern
 from tensorgraph.graph.rules import Rules
-from tensorgraph.ops.broadcast import BroadcastTo, ExpandDims, Shape, Squeeze, Sum
-from tensorgraph.ops.cast import Cast, cast
+from tensorgraph.ops.broadcast import BroadcastTo, ExpandDims, Shape, Squeeze
+from tensorgraph.ops.cast import Cast
 from tensorgraph.ops.elementwise import Elementwise
 from tensorgraph.ops.pattern_operators import hole
-from tensorgraph.ops.reducing.reduce import Extremum
 from tensorgraph.ops.shaping.shape import Reshape, Transpose, transpose
+from tensorgraph.ops.tensor import as_tensor
 from tensorgraph.rewrites.facts import is_number, is_op
 from tensorgraph.rewrites.lengths import Source, length_of, must_agree, scalar_length
 
@@ -23,6 +21,7 @@ rule, node_rule = shapes.rule, shapes.node_rule
 
 x = hole("x")
 axes, inner = hole("axes"), hole("inner")
+wide = hole("wide", lambda v: is_op(v, BroadcastTo))
 
 
 def expand(x: Variable, axes: tuple[int, ...]) -> Variable:
@@ -118,24 +117,6 @@ def what_is_repeated_is_computed_before(node: Apply) -> Any:
     return ExpandDims(axes)(node.op(*[squeeze(v, axes) for v in node.inputs]))
 
 
-@rule(Pattern.of(Cast, (Pattern.of(ExpandDims, (x,), axes=axes),), dtype=hole("dtype")))
-def a_cast_comes_before_new_axes(x: Variable, axes: tuple[int, ...], dtype: str) -> Any:
-    """Below, the new axis can meet others, and numbers are cast when compiling."""
-    return ExpandDims(axes)(cast(x, dtype))
-
-
-# -- casts -----------------------------------------------------------------------------
-
-
-@rule(
-    Pattern.of(Cast, (x,), dtype=hole("dtype")),
-    when=lambda x, dtype: x.type.dtype == dtype,
-)
-def a_cast_to_the_same_dtype_is_no_cast(x: Variable) -> Any:
-    """The elements are of that dtype."""
-    return x
-
-
 # -- broadcasts ------------------------------------------------------------------------
 
 
@@ -193,6 +174,44 @@ def what_is_broadcast_is_computed_before(node: Apply) -> Any:
     return BroadcastTo()(node.op(*small), *next(iter(lengths)))
 
 
+@rule(Pattern.of(ExpandDims, (wide,), axes=axes))
+def new_axes_come_before_a_broadcast(axes: tuple[int, ...], out: Variable) -> Any:
+    """Outside, the broadcast can be left to what it is combined with."""
+    x, *lengths = out.owner.inputs[0].owner.inputs
+    known = iter(lengths)
+    all_ = [1 if a in axes else next(known) for a in range(out.type.ndim)]
+    return BroadcastTo()(ExpandDims(axes)(x), *[as_tensor(n, "int64") for n in all_])
+
+
+@rule(Pattern.of(Squeeze, (wide,), axes=axes))
+def axes_are_removed_before_a_broadcast(axes: tuple[int, ...], out: Variable) -> Any:
+    """Outside, the broadcast can be left to what it is combined with."""
+    x, *lengths = out.owner.inputs[0].owner.inputs
+    rest = [n for a, n in enumerate(lengths) if a not in axes]
+    return BroadcastTo()(Squeeze(axes)(x), *rest) if rest else Squeeze(axes)(x)
+
+
+@rule(Pattern.of(Transpose, (wide,), axes=axes))
+def axes_are_permuted_before_a_broadcast(axes: tuple[int, ...], out: Variable) -> Any:
+    """Outside, the broadcast can be left to what it is combined with."""
+    x, *lengths = out.owner.inputs[0].owner.inputs
+    return BroadcastTo()(transpose(x, axes), *[lengths[a] for a in axes])
+
+
+# -- permutations ----------------------------------------------------------------------
+
+
+@node_rule(Elementwise, Cast, among=(Transpose,))
+def what_is_permuted_is_computed_before(node: Apply) -> Any:
+    """A function of permuted arrays is the permuted function of the arrays."""
+    axes = {v.owner.op.axes for v in node.inputs if is_op(v, Transpose)}
+    others = [v for v in node.inputs if not is_op(v, Transpose)]
+    if len(axes) != 1 or any(n != 1 for v in others for n in v.type.shape):
+        return None
+    inside = [v.owner.inputs[0] if is_op(v, Transpose) else v for v in node.inputs]
+    return transpose(node.op(*inside), next(iter(axes)))
+
+
 # -- lengths ---------------------------------------------------------------------------
 
 
@@ -240,94 +259,37 @@ def a_reshape_to_the_same_lengths_is_none(node: Apply) -> Any:
     return x if all(map(_same, have, lengths)) else None
 
 
-# -- reductions ------------------------------------------------------------------------
-
-
-@rule(Pattern.of(Sum, (Pattern.of(ExpandDims, (x,), axes=inner),), axes=axes))
-def a_sum_over_new_axes_is_none(
-    x: Variable, inner: tuple[int, ...], axes: tuple[int, ...], out: Variable
-) -> Any:
-    """A sum of one element is the element."""
-    both = set(inner) & set(axes)
-    if not both:
+@node_rule(ExpandDims, Squeeze, among=(Reshape,))
+def axes_of_length_one_are_made_by_the_reshape(node: Apply) -> Any:
+    """One op in place of two."""
+    if not is_op(node.inputs[0], Reshape):
         return None
-    places = [a for a in range(x.type.ndim + len(inner)) if a not in both]
-    left = tuple(i for i, a in enumerate(places) if a in inner)
-    over = tuple(i for i, a in enumerate(places) if a in axes)
-    y = cast(expand(x, left), out.type.dtype)
-    return Sum(over)(y) if over else y
+    x, *lengths = node.inputs[0].owner.inputs
+    axes = node.op.axes
+    if isinstance(node.op, Squeeze):
+        return Reshape()(x, *[n for a, n in enumerate(lengths) if a not in axes])
+    known, one = iter(lengths), as_tensor(1, "int64")
+    ndim = node.outputs[0].type.ndim
+    return Reshape()(x, *[one if a in axes else next(known) for a in range(ndim)])
 
 
-@rule(Pattern.of(Sum, (x,), axes=axes))
-def a_sum_over_axes_of_length_one_is_none(
-    x: Variable, axes: tuple[int, ...], out: Variable
-) -> Any:
-    """A sum of one element is the element."""
-    single = tuple(a for a in axes if x.type.shape[a] == 1)
-    if not single:
+@node_rule(Reshape, among=(ExpandDims, Squeeze))
+def a_reshape_forgets_axes_of_length_one(node: Apply) -> Any:
+    """The elements are the same, in the same order."""
+    x, *lengths = node.inputs
+    seen = is_op(x, ExpandDims) or is_op(x, Squeeze)
+    return Reshape()(x.owner.inputs[0], *lengths) if seen else None
+
+
+@node_rule(Reshape)
+def a_reshape_that_only_adds_axes_of_length_one_is_new_axes(node: Apply) -> Any:
+    """New axes meet others, and need no check."""
+    x, *lengths = node.inputs
+    have = [length_of(x, a) for a in range(x.type.ndim)]
+    gone = tuple(a for a, n in enumerate(have) if n == 1)
+    new = tuple(a for a, n in enumerate(lengths) if scalar_length(n) == 1)
+    kept = [n for a, n in enumerate(have) if a not in gone]
+    wanted = [n for a, n in enumerate(lengths) if a not in new]
+    if len(kept) != len(wanted) or not all(map(_same, kept, wanted)):
         return None
-    places = [a for a in range(x.type.ndim) if a not in single]
-    over = tuple(i for i, a in enumerate(places) if a in axes)
-    y = cast(Squeeze(single)(x), out.type.dtype)
-    return Sum(over)(y) if over else y
-
-
-@rule(Pattern.of(Sum, (Pattern.of(Sum, (x,), axes=inner),), axes=axes), rounding=True)
-def sums_of_sums_are_one(
-    x: Variable, inner: tuple[int, ...], axes: tuple[int, ...]
-) -> Any:
-    """One pass over the elements."""
-    places = [a for a in range(x.type.ndim) if a not in inner]
-    return Sum(tuple(sorted((*inner, *(places[a] for a in axes)))))(x)
-
-
-@rule(
-    Pattern.of(Sum, (Pattern.of(Transpose, (x,), axes=inner),), axes=axes),
-    rounding=True,
-)
-def a_sum_needs_no_order_of_axes(
-    x: Variable, inner: tuple[int, ...], axes: tuple[int, ...]
-) -> Any:
-    """The axes are found before the permutation; the others keep their order."""
-    over = tuple(sorted(inner[a] for a in axes))
-    kept = [a for a in range(x.type.ndim) if a not in over]
-    left = [kept.index(a) for a in inner if a not in over]
-    return transpose(Sum(over)(x), left)
-
-
-def _not_finite(values: list[Any]) -> bool:
-    """Infinity times a length of zero is nan, an empty sum is zero."""
-    return not all(np.isfinite(x).all() for x in values)
-
-
-@node_rule(Sum, among=(BroadcastTo,), rounding=True, exempt=_not_finite)
-def a_sum_of_repeated_elements_is_a_product(node: Apply) -> Any:
-    """Adding the same element n times is multiplying it by n."""
-    v, axes = node.inputs[0], node.op.axes
-    if not is_op(v, BroadcastTo):
-        return None
-    x, *lengths = v.owner.inputs
-    single = [a for a in axes if x.type.shape[a] == 1]
-    if not single:
-        return None
-    dtype = node.outputs[0].type.dtype
-    count: Any = lengths[single[0]]
-    for a in single[1:]:
-        count = count * lengths[a]
-    rest = [lengths[a] for a in range(x.type.ndim) if a not in single]
-    small = (
-        BroadcastTo()(squeeze(x, tuple(single)), *rest)
-        if rest
-        else squeeze(x, tuple(single))
-    )
-    places = [a for a in range(x.type.ndim) if a not in single]
-    over = tuple(i for i, a in enumerate(places) if a in axes)
-    small = cast(small, dtype)
-    return (Sum(over)(small) if over else small) * cast(count, dtype)
-
-
-@node_rule(Extremum)
-def the_extremum_of_one_element_is_the_element(node: Apply) -> Any:
-    """Over axes of length 1 there is nothing to choose."""
-    x, axes = node.inputs[0], node.op.axes
-    return Squeeze(axes)(x) if all(x.type.shape[a] == 1 for a in axes) else None
+    return expand(squeeze(x, gone), new)

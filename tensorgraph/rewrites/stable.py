@@ -5,16 +5,16 @@ from __future__ import annotations
 import math as number
 from typing import Any
 
+import numpy as np
+
 from tensorgraph.graph.node import Variable
 from tensorgraph.graph.rules import Rules
-from tensorgraph.ops.broadcast import sum
 from tensorgraph.ops.math import (
     abs,
-    erf,
-    erfc,
     exp,
     expm1,
     log,
+    log1mexp,
     log1p,
     reciprocal,
     sigmoid,
@@ -23,7 +23,7 @@ from tensorgraph.ops.math import (
     sqrt,
 )
 from tensorgraph.ops.pattern_operators import hole, number_of
-from tensorgraph.ops.reducing.softmax import logsumexp
+from tensorgraph.ops.special.logarithms import logit
 from tensorgraph.rewrites.facts import (
     is_not_negative,
     is_number,
@@ -64,18 +64,6 @@ def one_minus_exp_is_minus_expm1(x: Variable) -> Any:
     return -expm1(x)
 
 
-@rule(1 - erf(x), rounding=True)
-def one_minus_erf_is_erfc(x: Variable) -> Any:
-    """For a large x all digits cancel."""
-    return erfc(x)
-
-
-@rule(1 - erfc(x), rounding=True)
-def one_minus_erfc_is_erf(x: Variable) -> Any:
-    """For a small x all digits cancel."""
-    return erf(x)
-
-
 # -- the logistic function -------------------------------------------------------------
 
 
@@ -95,6 +83,18 @@ def exp_over_one_plus_exp_is_sigmoid(x: Variable) -> Any:
 def one_minus_sigmoid_is_sigmoid_of_minus(x: Variable) -> Any:
     """For a large x all digits cancel."""
     return sigmoid(-x)
+
+
+@rule(sigmoid(x) + -1, rounding=True)
+def sigmoid_minus_one_is_minus_sigmoid_of_minus(x: Variable) -> Any:
+    """For a large x all digits cancel."""
+    return -sigmoid(-x)  # type: ignore[operator]
+
+
+@rule(exp(x) * sigmoid(-x), rounding=True, widens=True)
+def exp_times_sigmoid_of_minus_is_sigmoid(x: Variable) -> Any:
+    """Infinity times zero is nan, where the result is 1."""
+    return sigmoid(x)
 
 
 @rule(log1p(exp(x)), rounding=True)
@@ -119,6 +119,69 @@ def log_of_one_minus_sigmoid_is_minus_softplus(x: Variable) -> Any:
 def softplus_minus_x_is_softplus_of_minus(x: Variable) -> Any:
     """For a large x all digits cancel."""
     return softplus(-x)
+
+
+@rule(x - softplus(x), rounding=True)
+def x_minus_softplus_is_minus_softplus_of_minus(x: Variable) -> Any:
+    """For a large x all digits cancel."""
+    return -softplus(-x)  # type: ignore[operator]
+
+
+@rule(exp(-softplus(x)), rounding=True)
+def exp_of_minus_softplus_is_sigmoid(x: Variable) -> Any:
+    """One function in place of two, and more digits of a small result."""
+    return sigmoid(-x)  # type: ignore[operator]
+
+
+@rule(log(-expm1(x)), rounding=True)
+def log_of_minus_expm1_is_log1mexp(x: Variable) -> Any:
+    """Far below zero -expm1(x) rounds to one."""
+    return log1mexp(x)
+
+
+@rule(log1p(-exp(x)), rounding=True, exempt=lambda x: (x > 0) & (np.exp(x) == 1))
+def log1p_of_minus_exp_is_log1mexp(x: Variable) -> Any:
+    """Near zero all digits cancel."""
+    return log1mexp(x)
+
+
+@rule(exp(log1mexp(x)), rounding=True, widens=True)
+def exp_of_log1mexp_is_minus_expm1(x: Variable) -> Any:
+    """Where the logarithm exists."""
+    return -expm1(x)
+
+
+@rule(log(expm1(x)), rounding=True)
+def log_of_expm1_is_x_and_log1mexp(x: Variable) -> Any:
+    """The inverse of softplus: exp overflows long before its logarithm does."""
+    return x + log1mexp(-x)  # type: ignore[operator]
+
+
+@rule(softplus(x) - softplus(-x), rounding=True)
+def the_difference_of_opposite_softplus_is_x(x: Variable) -> Any:
+    """Near zero all digits cancel."""
+    return x
+
+
+# -- log-odds --------------------------------------------------------------------------
+
+
+@rule(log(x / (1 - x)), log(x) - log1p(-x), rounding=True)
+def log_of_odds_is_logit(x: Variable) -> Any:
+    """Near one half the logarithms cancel."""
+    return logit(x)
+
+
+@rule(logit(sigmoid(x)), rounding=True)
+def logit_of_sigmoid_is_x(x: Variable) -> Any:
+    """sigmoid rounds to one on the way."""
+    return x
+
+
+@rule(sigmoid(logit(x)), rounding=True, widens=True)
+def sigmoid_of_logit_is_x(x: Variable) -> Any:
+    """Where the log-odds exist."""
+    return x
 
 
 # -- functions and their inverses ------------------------------------------------------
@@ -181,10 +244,12 @@ def log_of_a_reciprocal_is_minus_the_log(x: Variable) -> Any:
     return -log(x)
 
 
-@rule(log(x**c), rounding=True, when=is_not_negative)
+@rule(log(x**c), rounding=True, when=lambda c: c.type.dtype[0] == "f",
+      exempt=lambda x, c: np.isneginf(x) | ((x == 0) & (c <= 0)))  # fmt: skip
 def log_of_a_power_is_a_product(x: Variable, c: Variable) -> Any:
-    """The power may over- or underflow; x is proven not to be negative."""
-    return c * log(x)
+    """The power may over- or underflow; even ones have the size of x alone."""
+    even = number_of(c) % 2 == 0 and not is_not_negative(x)
+    return c * log(abs(x) if even else x)  # type: ignore[operator]
 
 
 def _matters(c: Variable, y: Variable) -> bool:
@@ -204,14 +269,3 @@ def log_of_a_number_times_a_power_is_a_sum(c: Variable, y: Variable) -> Any:
 def log_of_a_power_over_a_number_is_a_difference(c: Variable, y: Variable) -> Any:
     """The logarithm meets the exponential, square or root; nothing overflows."""
     return log(y) - number.log(number_of(c))
-
-
-# -- sums of exponentials --------------------------------------------------------------
-
-
-@rule(log(sum(exp(x), axis=hole("axis"))), rounding=True)
-def log_of_sum_of_exp_is_shifted_by_the_largest(
-    x: Variable, axis: tuple[int, ...]
-) -> Any:
-    """exp overflows long before the logarithm of the sum does."""
-    return logsumexp(x, axis)

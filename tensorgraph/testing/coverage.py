@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+import numpy as np
 
 import tensorgraph.ops
+from tensorgraph.errors import DTypeError
+from tensorgraph.graph.node import Variable
 from tensorgraph.graph.op import Op
 from tensorgraph.graph.traverse import applies
 from tensorgraph.lazy import load_all
 from tensorgraph.ops.elementwise import ELEMENTWISE, Elementwise
+from tensorgraph.ops.tensor import DTYPES, TensorType
 from tensorgraph.record import record
 from tensorgraph.testing import examples  # noqa: F401  fills EXAMPLES
 from tensorgraph.testing.backends import with_gradients
@@ -22,11 +28,13 @@ CHECKED, FLAT, NOTHING = "finite differences", "flat", "—"
 class Coverage:
     """One op: its derivative, its batch rule and its backends, as the laws check them.
 
-    `examples` counts the examples that hold the op; elementwise ops are checked without
-    them, over their domains.
+    `dtypes` are the kinds of what it computes: those that an elementwise op accepts,
+    and of other ops those that the examples hold. `examples` counts the examples that
+    hold the op; elementwise ops are checked without them, over their domains.
     """
 
     name: str
+    dtypes: str
     derivative: str
     batch: str
     backends: str
@@ -35,7 +43,7 @@ class Coverage:
     @property
     def cells(self) -> tuple[str, ...]:
         """What the table says beside the name."""
-        return (self.derivative, self.batch, self.backends)
+        return (self.dtypes, self.derivative, self.batch, self.backends)
 
 
 def coverage() -> list[Coverage]:
@@ -52,7 +60,28 @@ def coverage() -> list[Coverage]:
 
 def _elementwise(op: Elementwise) -> Coverage:
     smooth = CHECKED if op.derivatives or op.pull else "flat or refused"
-    return Coverage(op.name, smooth, "loop", "all", 0)
+    taken = {dtype for dtype in DTYPES if _takes(op, dtype)}
+    return Coverage(op.name, _kinds(taken), smooth, "loop", "all", 0)
+
+
+def _takes(op: Elementwise, dtype: str) -> bool:
+    """Whether an elementwise op is defined for a dtype, alone or beside integers."""
+    first = "bool" if op.kind == "branch" else dtype
+    for other in (dtype, "int8"):
+        with suppress(DTypeError):
+            op.dtypes((first, *[other] * (len(op.domain) - 1)))
+            return True
+    return False
+
+
+KINDS = {"b": "bool", "i": "int", "u": "uint", "f": "float", "c": "complex"}
+
+
+def _kinds(dtypes: set[str]) -> str:
+    """What the dtypes are, in words: "any" or "int float"."""
+    found = {np.dtype(dtype).kind for dtype in dtypes}
+    named = " ".join(word for kind, word in KINDS.items() if kind in found)
+    return "any" if found == set(KINDS) else named or NOTHING
 
 
 @dataclass
@@ -60,6 +89,7 @@ class Held:
     """What the examples that hold a class of ops check of it."""
 
     examples: int = 0
+    dtypes: set[str] = field(default_factory=set)
     differentiable: bool = False
     smooth: bool = False
     batched: bool = False
@@ -74,11 +104,16 @@ def _held() -> dict[type[Op], Held]:
             held = found.setdefault(type(node.op), Held())
             held.examples += type(node.op) not in seen
             seen.add(type(node.op))
+            held.dtypes |= {v.type.dtype for v in node.outputs if _is_tensor(v)}
             real = any(v.type.differentiable for v in node.outputs)
             held.differentiable |= real
             held.smooth |= real and example.gradient
             held.batched |= example.batch
     return found
+
+
+def _is_tensor(variable: Variable) -> bool:
+    return isinstance(variable.type, TensorType)
 
 
 def _others() -> Iterator[Coverage]:
@@ -92,6 +127,7 @@ def _others() -> Iterator[Coverage]:
         smooth = FLAT if flat else _declared(kind, "pullback", "differentiate")
         yield Coverage(
             kind.__name__,
+            _kinds(held.dtypes),
             CHECKED if held.smooth else smooth,
             "loop" if held.batched else _declared(kind, "batch"),
             "all" if held.examples else _declared(kind, "lower"),

@@ -82,8 +82,8 @@ def accepted(op: Elementwise, dtype: str) -> tuple[str, ...]:
     if op.kind == "branch":
         return ("bool", *[dtype] * last)
     whole = (dtype,) * (last + 1)
-    if None in op.derivatives:
-        whole = tuple("int8" if d is None else dtype for d in op.derivatives)
+    if not all(map(callable, op.derivatives)):
+        whole = tuple(dtype if callable(d) else "int8" for d in op.derivatives)
     for given in [whole, (*[dtype] * last, "int64")]:
         try:
             op.dtypes(given)

@@ -14,6 +14,7 @@ from tensorgraph.graph.traverse import applies
 from tensorgraph.ops.cast import Cast
 from tensorgraph.ops.elementwise import Elementwise
 from tensorgraph.ops.namespace import numpy_namespace
+from tensorgraph.testing.exact_matrices import ROUTINES, SUMMING, disturbed
 
 DIGITS = 400
 """Enough for one plus the smallest double."""
@@ -84,6 +85,31 @@ def _extremum(choose: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
     return evaluate
 
 
+def _gammaln(x: Any) -> Any:
+    return mpmath.inf if x <= 0 and mpmath.isint(x) else mpmath.loggamma(x).real
+
+
+def _off_poles(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """A kin of the gamma function, nan at its poles; unknown for huge numbers."""
+
+    def evaluate(x: Any) -> Any:
+        if mpmath.isfinite(x) and abs(x) > 1e4:
+            raise Unknown("a huge number")
+        pole = x == -mpmath.inf or (x <= 0 and mpmath.isint(x))
+        return mpmath.nan if pole else function(x)
+
+    return evaluate
+
+
+def _log1mexp_far(x: Any) -> Any:
+    """log(1 - exp(x)) of huge numbers: nothing on one side, nan on the other."""
+    return mpmath.mpf(0) if x < 0 else mpmath.nan
+
+
+def _arctanh_end(x: Any) -> Any:
+    return x * mpmath.inf if abs(x) == 1 else mpmath.nan
+
+
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     "add": lambda a, b: a + b,
     "subtract": lambda a, b: a - b,
@@ -106,13 +132,35 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "cos": _bounded(mpmath.cos, mpmath.nan, mpmath.nan, mpmath.inf),
     "tanh": _bounded(mpmath.tanh, -1, 1),
     "arctan": mpmath.atan,
+    "tan": _bounded(mpmath.tan, mpmath.nan, mpmath.nan, mpmath.inf),
+    "arcsin": lambda x: mpmath.asin(x) if abs(x) <= 1 else mpmath.nan,
+    "arccos": lambda x: mpmath.acos(x) if abs(x) <= 1 else mpmath.nan,
+    "sinh": _bounded(mpmath.sinh, -mpmath.inf, mpmath.inf),
+    "cosh": _bounded(mpmath.cosh, mpmath.inf, mpmath.inf),
+    "arcsinh": mpmath.asinh,
+    "deg2rad": mpmath.radians,
+    "rad2deg": mpmath.degrees,
+    "arccosh": lambda x: mpmath.acosh(x) if x >= 1 else mpmath.nan,
+    "arctanh": lambda x: mpmath.atanh(x) if abs(x) < 1 else _arctanh_end(x),
     "sigmoid": _bounded(_sigmoid, 0, 1),
     "softplus": _bounded(_softplus, 0, mpmath.inf),
     "erf": _bounded(mpmath.erf, -1, 1),
     "erfc": _bounded(mpmath.erfc, 2, 0),
-    "gammaln": _bounded(
-        lambda x: mpmath.loggamma(x).real, mpmath.inf, mpmath.inf, mpmath.inf
+    "log1mexp": lambda x: _log(-mpmath.expm1(x)) if abs(x) < FAR else _log1mexp_far(x),
+    "logit": lambda x: _log(_divide(x, 1 - x)),
+    "ndtr": _bounded(lambda x: mpmath.erfc(-x / mpmath.sqrt(2)) / 2, 0, 1),
+    "log_ndtr": _bounded(
+        lambda x: _log(mpmath.erfc(-x / mpmath.sqrt(2)) / 2), -mpmath.inf, 0
     ),
+    "gammaln": _bounded(
+        _gammaln, mpmath.inf, mpmath.inf, mpmath.inf
+    ),
+    "psi": _off_poles(mpmath.digamma),
+    "gamma": _off_poles(mpmath.gamma),
+    "tg_gamma": _off_poles(mpmath.gamma),
+    "binom": mpmath.binomial,
+    "cosh": _bounded(mpmath.cosh, mpmath.inf, mpmath.inf),
+    "sinh": _bounded(mpmath.sinh, -mpmath.inf, mpmath.inf),
     "equal": lambda a, b: a == b,
     "not_equal": lambda a, b: a != b,
     "less": lambda a, b: a < b,
@@ -149,12 +197,23 @@ def exact_values(
             for v in node.inputs:
                 if isinstance(v, Constant):
                     values[v] = to_exact(v.value)
-            found = _run(node, [values[v] for v in node.inputs])
+            given = [values[v] for v in node.inputs]
+            if noise is not None and isinstance(node.op, SUMMING):
+                given = [_near(x, v, noise) for x, v in zip(given, node.inputs, strict=True)]
+            found = _run(node, given)
             if noise is not None and _rounds(node):
                 unit = float(np.finfo(node.outputs[0].type.dtype).eps) / 2
-                found = _map(partial(_disturbed, noise, unit), found)
-            values[node.outputs[0]] = found
+                change = partial(_disturbed, noise, unit)
+                found = [_map(change, x) if x.dtype == object else x for x in found]
+            values.update(zip(node.outputs, found, strict=True))
         return [values[v] if v in values else to_exact(v.value) for v in outputs]
+
+
+def _near(x: Any, v: Variable, noise: Noise) -> Any:
+    """An operand of linear algebra as floats know it."""
+    if x.dtype != object or x.ndim < 1:
+        return x
+    return disturbed(x, float(np.finfo(v.type.dtype).eps) / 2, noise)
 
 
 def _disturbed(noise: Noise, unit: float, x: Any) -> Any:
@@ -180,9 +239,17 @@ def _rounds(node: Apply) -> bool:
     return node.outputs[0].type.dtype[0] == "f" and not moves and not exact
 
 
-def _run(node: Apply, inputs: Sequence[Any]) -> Any:
+def _run(node: Apply, inputs: Sequence[Any]) -> list[Any]:
+    """The outputs of a node."""
+    routine = ROUTINES.get(type(node.op))
+    if routine is not None:
+        return routine(node.op, *inputs)
     if len(node.outputs) != 1:
         raise Unknown(str(node.op))
+    return [_run_one(node, inputs)]
+
+
+def _run_one(node: Apply, inputs: Sequence[Any]) -> Any:
     floats = (
         any(x.dtype == object for x in inputs) or node.outputs[0].type.dtype[0] == "f"
     )

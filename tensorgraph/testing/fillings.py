@@ -43,6 +43,7 @@ class Filling:
         self.static = [self._static(int(n)) for n in self.lengths]
         self.sizes: dict[Variable, tuple[int, ...]] = {}
         self.holes: dict[str, Any] = {}
+        self.draws: dict[Variable, Callable[[Generator], Any]] = {}
 
     def _static(self, length: int) -> Any:
         """How a length is known: as a number, not at all, by name; 1 only as 1."""
@@ -140,11 +141,43 @@ class Filling:
     def values(
         self, out: Variable, draw: Callable[..., Any]
     ) -> dict[Variable, np.ndarray]:
-        """Values for the inputs of a graph: draw(rng, dtype, shape) gives each."""
-        return {
-            v: np.asarray(draw(self.rng, v.type.dtype, self.sizes[v]), v.type.dtype)
-            for v in graph_inputs([out])
-        }
+        """Values for the inputs of a graph: draw(rng, dtype, shape) gives each.
+
+        Those that have a draw of their own in `draws`, such as `matrix` gives them, are
+        drawn by it.
+        """
+        return {v: self._value(v, draw) for v in graph_inputs([out])}
+
+    def _value(self, v: Variable, draw: Callable[..., Any]) -> np.ndarray:
+        own = self.draws.get(v)
+        given = own(self.rng) if own else draw(self.rng, v.type.dtype, self.sizes[v])
+        return np.asarray(given, v.type.dtype)
+
+    def matrix(self, rows: int, columns: int, kind: str = "regular") -> Variable:
+        """A fresh matrix; square ones are well conditioned.
+
+        `kind` is "regular", "definite", "orthogonal", "lower" or "any".
+        """
+        named = self.rng.random() < 0.3
+        shape = [f"n{n}" if named and n > 1 else n for n in (rows, columns)]
+        v = TensorType("float64", shape)(f"m{len(self.sizes)}")
+        self.sizes[v] = rows, columns
+        self.draws[v] = lambda rng: _matrix(rng, rows, columns, kind)
+        return v
+
+
+def _matrix(rng: Generator, rows: int, columns: int, kind: str) -> Any:
+    x = rng.normal(size=(rows, columns))
+    if kind == "any":
+        return x
+    q, r = np.linalg.qr(x) if rows >= columns else (np.eye(rows), x)
+    if kind == "orthogonal" or rows != columns:
+        return q if kind == "orthogonal" else x
+    if kind == "lower":
+        return np.tril(x, -1) + np.diag(rng.choice([-1, 1], rows) * (1 + abs(x[0])))
+    if kind == "definite":
+        return (q * rng.uniform(0.5, 3, rows)) @ q.T
+    return q * rng.uniform(0.5, 3, rows) @ np.linalg.qr(rng.normal(size=q.shape))[0]
 
 
 def _number(f: Filling) -> Any:

@@ -203,7 +203,7 @@ def verify_grad(
     >>> import tensorgraph as tg
     >>> verify_grad(lambda x, y: tg.sin(x) * y, [np.ones(3), 2.0], order=2)
     """
-    values = [np.asarray(p) for p in points]
+    values = _as_points(function, points)
     doubles = [np.result_type(v.dtype, "float64") for v in values]
     values = [
         v.astype(double) if v.dtype.kind in "fc" else v
@@ -216,6 +216,42 @@ def verify_grad(
     for _ in range(order):
         outputs = _verified(outputs, given, rtol, atol, seed, mode)
         seed += 1
+
+
+def _as_points(function: Any, points: Any) -> list[np.ndarray]:
+    if not callable(function):
+        raise GradientError(f"verify_grad checks a function, not {function!r}.")
+    if not isinstance(points, list | tuple):
+        raise GradientError(
+            f"The points of verify_grad are a list of a value for each argument, not "
+            f"{points!r}.",
+            remedy="Write verify_grad(function, [value]).",
+        )
+    return [np.asarray(p) for p in points]
+
+
+def numeric_grad(function: Callable[..., Any], points: Any, step: float = STEP) -> Any:
+    """The derivatives of a scalar function of arrays, by differences, to 1e-10 or so.
+
+    `points` is the value of its argument, or a list of those of several; the result has
+    their shapes, in double precision. Central differences are extrapolated to step 0.
+    PyTensor's `numeric_grad` keeps the same numbers in an attribute `gf`.
+
+    >>> by_x, by_y = numeric_grad(lambda x, y: (x**2).sum() * y, [np.ones(2), 3.0])
+    >>> by_x.round(9), by_y.round(9)
+    (array([6., 6.]), np.float64(2.0))
+    """
+    if not isinstance(points, list | tuple):
+        return numeric_gradient(function, np.asarray(points), step)
+    values = [np.asarray(p) for p in points]
+
+    def by(number: int) -> np.ndarray:
+        def moved(x: np.ndarray) -> float:
+            return float(function(*values[:number], x, *values[number + 1 :]))
+
+        return numeric_gradient(moved, values[number], step)
+
+    return [by(number) for number in range(len(values))]
 
 
 def _verified(

@@ -39,18 +39,25 @@ def jacobian(
     """
     single = isinstance(wrt, Variable)
     variables = [wrt] if isinstance(wrt, Variable) else list(wrt)
-    constant = list(consider_constant or ())
+    constant = _constants(consider_constant)
     missing = disconnected_inputs or disconnected
     if by not in ("cost", "rows", "columns"):
         raise GradientError(
             f"jacobian by {by!r}.", remedy='Use "cost", "rows" or "columns".'
         )
+    for v in (output, *variables):
+        if not isinstance(v, Variable):
+            raise GradientError(f"A Jacobian is that of variables, not of {v!r}.")
     found = [
         (_by_columns if by == "columns" or (by == "cost" and _is_tall(output, v))
          else _by_rows)(output, v, constant, missing)
         for v in variables
     ]  # fmt: skip
     return found[0] if single else found
+
+
+def _constants(given: Variable | Iterable[Variable] | None) -> list[Variable]:
+    return [given] if isinstance(given, Variable) else list(given or ())
 
 
 def _is_tall(output: Any, variable: Any) -> bool:
@@ -105,7 +112,7 @@ def hessian(
     """
     single = isinstance(wrt, Variable)
     variables = [wrt] if isinstance(wrt, Variable) else list(wrt)
-    constant = list(consider_constant or ())
+    constant = _constants(consider_constant)
     missing = disconnected_inputs or disconnected
     gradients = grad(cost, variables, constant, disconnected=missing)
     found = [
@@ -118,7 +125,7 @@ def hessian(
 def hessian_vector_product(
     cost: Variable,
     wrt: Variable | Sequence[Variable],
-    vectors: Variable | Sequence[Variable],
+    vectors: Any,
     consider_constant: Iterable[Variable] | None = None,
     disconnected: str = "raise",
 ) -> Any:
@@ -134,6 +141,6 @@ def hessian_vector_product(
     >>> product.eval({x: [1.0, 2.0], v: [1.0, 1.0]})
     array([ 6., 12.])
     """
-    constant = list(consider_constant or ())
+    constant = _constants(consider_constant)
     gradients = grad(cost, wrt, constant, disconnected=disconnected)
     return pushforward(gradients, wrt, vectors, constant, disconnected="zero")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from tensorgraph.errors import BatchError, TensorGraphError
@@ -13,6 +13,8 @@ from tensorgraph.graph.place import inherit
 from tensorgraph.graph.traverse import applies, copy_apply
 
 _CORE = re.compile(r"\(([^()]*)\)")
+_SIDE = r"\s*(\(\s*(\w+\s*(,\s*\w+\s*)*)?\)\s*(,\s*(?=\())?)"
+_SIGNATURE = re.compile(rf"({_SIDE})*->({_SIDE})+")
 
 
 def vectorize_graph(
@@ -36,9 +38,21 @@ def vectorize_graph(
      └─ xs [id B]
     """
     single = isinstance(outputs, Variable)
-    wanted = [outputs] if isinstance(outputs, Variable) else list(outputs)
-    found = _vectorize(wanted, dict(replace), independent)
+    wanted = (
+        [outputs] if isinstance(outputs, Variable) else _list_of("outputs", outputs)
+    )
+    for v in wanted:
+        if not isinstance(v, Variable):
+            raise BatchError(f"Graphs of variables are vectorized, not {v!r}.")
+    pairs = replace.items() if isinstance(replace, Mapping) else replace
+    found = _vectorize(wanted, dict(_list_of("replacements", pairs)), independent)
     return found[0] if single else found
+
+
+def _list_of(what: str, values: Any) -> list[Any]:
+    if isinstance(values, str) or not isinstance(values, Iterable):
+        raise BatchError(f"The {what} are {values!r}, which is no list of variables.")
+    return list(values)
 
 
 def _vectorize(
@@ -153,6 +167,8 @@ def vectorize(
     >>> norm(tg.constant([[3.0, 4.0], [0.0, 1.0]])).eval()
     array([25.,  1.])
     """
+    if not callable(function):
+        raise BatchError(f"vectorize takes a function of variables, not {function!r}.")
     ranks = core_ranks(signature) if signature else None
 
     def vectorized(*arguments: Variable) -> Any:
@@ -161,6 +177,7 @@ def vectorize(
         found = function(*cores)
         if ranks:
             _check_results(function, str(signature), ranks[1], found)
+            _check_names(str(signature), cores)
         return vectorize_graph(found, dict(zip(cores, arguments, strict=True)))
 
     return vectorized
@@ -197,7 +214,7 @@ def _cores(
 def _check_results(
     function: Callable[..., Any], signature: str, ranks: Sequence[int], found: Any
 ) -> None:
-    made = [found] if isinstance(found, Variable) else list(found)
+    made = [found] if isinstance(found, Variable) else _list_of("results", found)
     got = [v.type.ndim for v in made]
     if got != list(ranks):
         raise BatchError(
@@ -206,13 +223,27 @@ def _check_results(
         )
 
 
+def _check_names(signature: str, cores: Sequence[Any]) -> None:
+    """Lengths that are known and have one name in the signature are equal."""
+    known: dict[str, int] = {}
+    sides = _CORE.findall(signature.split("->")[0])
+    for number, (core, v) in enumerate(zip(sides, cores, strict=True)):
+        names = [d.strip() for d in core.split(",") if d.strip()]
+        for name, length in zip(names, v.type.shape, strict=True):
+            if isinstance(length, int) and known.setdefault(name, length) != length:
+                raise BatchError(
+                    f"By the signature {signature!r} {name} is {known[name]}, but "
+                    f"argument {number} has length {length} there."
+                )
+
+
 def core_ranks(signature: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """The ranks of the core inputs and outputs: ((2, 1), (1,)) for "(m,n),(n)->(m)"."""
-    sides = [_CORE.findall(side) for side in signature.split("->")]
-    if len(sides) != 2:
+    if not isinstance(signature, str) or not _SIGNATURE.fullmatch(signature):
         raise BatchError(
             f"{signature!r} is no signature.", remedy='Write "(m,n),(n)->(m)".'
         )
+    sides = [_CORE.findall(side) for side in signature.split("->")]
     inputs, outputs = (
         tuple(len([d for d in core.split(",") if d.strip()]) for core in side)
         for side in sides

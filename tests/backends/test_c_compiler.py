@@ -206,3 +206,18 @@ def test_a_warning_is_given_once() -> None:
         switches.warn_once("hello")
         switches.warn_once("hello")
     assert len(caught) == 1
+
+
+def test_without_a_compiler_the_store_still_answers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = numbers(5)
+    compiler._known.cache_clear()
+    known, new = applied("({0} * 3 + 77)"), applied("({0} * 3 + 78)")
+    expected = run(CBackend().link(known), known, (data,))[0]
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(link, "_loaded", {})
+    again = CBackend().link(known)
+    np.testing.assert_array_equal(run(again, known, (data,))[0], expected)
+    with pytest.raises(NoCompilerError, match="PATH has none"):
+        CBackend().link(new)

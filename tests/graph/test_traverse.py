@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import tensorgraph as tg
-from tensorgraph.errors import GraphError
+from tensorgraph.errors import GraphError, ShapeError
 from tensorgraph.graph.subgraph import close_over
 from tensorgraph.graph.traverse import applies, depends_on
 
@@ -25,8 +25,20 @@ def test_replacements_fit_their_types():
     x, v = tg.dscalar("x"), tg.dvector("v")
     with pytest.raises(GraphError, match=r"Cannot replace x.*Scalar.*by v.*Vector"):
         tg.graph_replace(tg.exp(x), {x: v})
-    with pytest.raises(GraphError, match="variables to variables"):
-        tg.graph_replace(tg.exp(x), {x: 1.0})
+    with pytest.raises(GraphError, match="replace variables, not 'x'"):
+        tg.graph_replace(tg.exp(x), {"x": 1.0})
+    with pytest.raises(ShapeError):
+        tg.graph_replace(tg.exp(x), {x: [1.0]})
+    assert tg.graph_replace(tg.exp(x), {x: 0}).eval() == 1.0
+    loose = tg.graph_replace(tg.exp(x), {x: v}, rebuild_strict=False)
+    assert loose.type == v.type
+
+
+def test_replacements_are_of_variables_of_the_graph():
+    x, y = tg.dscalars("x y")
+    with pytest.raises(GraphError, match=r"y of type .* not in the graph"):
+        tg.graph_replace(tg.exp(x), {y: x})
+    assert tg.graph_replace(x, {y: x}, strict=False) is x
 
 
 def test_a_clone_is_independent_but_reads_the_same_noise():

@@ -13,6 +13,7 @@ from tensorgraph.graph.op import as_list
 from tensorgraph.graph.traverse import applies
 from tensorgraph.loops.values import ComputedLength
 from tensorgraph.ops.namespace import numpy_namespace
+from tensorgraph.rewrites.phases import ALL
 from tensorgraph.testing.gradients import numeric_derivative
 from tensorgraph.testing.ops import fits
 from tests.laws.programs import Numpy, Program, digits_of
@@ -181,6 +182,32 @@ def check_program(
         compare(way, program, outputs, found, expected, allowed)
     if wrt:
         check_derivative(program, wrt, expected[-len(wrt) :], allowed[-len(wrt) :])
+
+
+def check_rewriting(program: Program) -> None:
+    """Rewritten, a program has the same values, gradients, dtypes and known lengths.
+
+    Its gradient is also that of the rewritten cost. Raises `AssertionError`.
+    """
+    outputs, given = outputs_of(program), program.given
+    wrt, gradients = gradients_of(program)
+    outputs += gradients
+    expected = evaluate(outputs, given, numpy_namespace)
+    allowed = tolerances(outputs, given)
+    for phases in (("canonicalize",), ("canonicalize", "stabilize"), ALL):
+        rewritten = tg.rewrite_graph(outputs, include=phases)
+        check_graph(rewritten)
+        for y, better in zip(outputs, rewritten, strict=True):
+            assert y.type.accepts(better.type), f"{y.type}, {better.type}\n{program!r}"
+        found = evaluate(rewritten, given, numpy_namespace)
+        compare(f"{phases[-1]}", program, outputs, found, expected, allowed)
+    if wrt:
+        cost = tg.rewrite_graph(cost_of(program))
+        slopes = tg.grad(cost, wrt, disconnected="zero")
+        found = evaluate(slopes, given, numpy_namespace)
+        n = len(wrt)
+        what = "the gradient of the rewritten cost"
+        compare(what, program, slopes, found, expected[-n:], allowed[-n:])
 
 
 def run(program: Program, outputs: Sequence[Any], mode: str) -> list[Any]:

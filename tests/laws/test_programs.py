@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 import tensorgraph as tg
-from tests.laws.agreement import check_program, check_special
+from tests.laws.agreement import check_program, check_rewriting, check_special
 from tests.laws.programs import Program, programs
 
 MANY = int(os.environ.get("PROGRAMS", "0"))
@@ -40,6 +40,12 @@ def test_random_programs(program) -> None:
 @given(programs(special=True))
 def test_random_programs_of_special_values(program) -> None:
     check_special(program)
+
+
+@tries(300)
+@given(programs())
+def test_random_programs_rewritten(program) -> None:
+    check_rewriting(program)
 
 
 N3, F64 = np.arange(3.0), "float64"

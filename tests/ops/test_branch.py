@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import tensorgraph as tg
-from tensorgraph.errors import ShapeError
+from tensorgraph.errors import DTypeError, ShapeError
 from tensorgraph.loops.lower import lower
 from tensorgraph.loops.show import show
 
@@ -82,3 +82,23 @@ def test_wrong_inputs():
         tg.ifelse(tg.constant(True), x, tg.sum(x))
     with pytest.raises(ShapeError, match="1 and 2 values"):
         tg.ifelse(tg.constant(True), x, [x, x])
+
+
+@pytest.mark.parametrize("mode", ["C", "NUMBA", "PYTHON"])
+def test_arms_promote_and_numbers_choose(mode):
+    x, k, h = tg.dscalar("x"), tg.lscalar("k"), tg.fscalar("h")
+    outputs = [tg.ifelse(k, x, 1), tg.ifelse(k > 1, k, x), tg.ifelse(x, h, 2)]
+    assert [v.type.dtype for v in outputs] == ["float64", "float64", "float32"]
+    f = tg.function([x, k, h], outputs, mode=mode)
+    assert f(0.5, 2, 3.0) == [0.5, 2.0, 3.0] and f(0.0, 0, 3.0) == [1.0, 0.0, 2.0]
+
+
+def test_wrong_branches():
+    x, v = tg.dscalar("x"), tg.dvector("v")
+    for wrong in (
+        lambda: tg.ifelse(v > 0, x, x), lambda: tg.ifelse("yes", x, x),
+        lambda: tg.ifelse(x > 0, x, v), lambda: tg.ifelse(x > 0, [x, x], [x]),
+        lambda: tg.ifelse(x > 0, "a", x), lambda: tg.ifelse(None, x, x),
+    ):  # fmt: skip
+        with pytest.raises((ShapeError, DTypeError)):
+            wrong()

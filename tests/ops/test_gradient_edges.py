@@ -41,7 +41,7 @@ def test_gradients_at_the_edges(mode: str):
         replaced = {x: tg.dvector(), y: tg.dvector()}
         inputs += replaced.values()
         given += [np.array(v, "float64") for v in (at, other or at)]
-        outputs.append(tg.graph_replace(tg.grad(cost.sum(), x), replaced))
+        outputs.append(tg.graph_replace(tg.grad(cost.sum(), x), replaced, strict=False))
     f = tg.function(inputs, outputs, mode=mode, on_unused_input="ignore")
     for (name, case), found in zip(cases.items(), f(*given), strict=True):
         np.testing.assert_allclose(found, case[-1], rtol=1e-8, err_msg=name)

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import tensorgraph as tg
+from tensorgraph.errors import DTypeError
 from tensorgraph.ops.declare import PREFIXES
 from tensorgraph.ops.tensor import DTYPES
 
@@ -60,3 +61,14 @@ def test_types_print_their_dtype():
     assert str(tg.constant(1 - 2j)) == "(1-2j)"
     h = tg.tensor("h", "float16", (2,))
     assert repr(h.type) == "Vector(float16, shape=(2,))"
+
+
+def test_values_of_another_kind_are_taken_if_nothing_is_lost():
+    count = tg.shared(0, "count")
+    for value in (2.0, np.float32(3), True):
+        count.set_value(value)
+        assert count.get_value() == value
+    for value in (2.5, np.nan, np.inf, 1j, "a", None, 2.0**70):
+        with pytest.raises(DTypeError, match=r"Expected Scalar\(int64"):
+            count.set_value(value)
+    assert count.get_value() == 1

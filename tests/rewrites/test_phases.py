@@ -109,6 +109,32 @@ def test_the_trace_is_printed_or_collected(capsys):
     assert "  because: 1 + x rounds a small x away.\n  at test_phases.py:" in printed
 
 
+def test_a_trace_counts_and_times_the_rules():
+    x = tg.dscalar("x")
+    trace = Trace()
+    rewrite_graph([tg.log(1 + x * k) for k in range(2, 6)], trace=trace)
+    tally = trace.tallies["log_of_one_plus_is_log1p"]
+    assert tally.fired == trace.counts()["log_of_one_plus_is_log1p"] == 4
+    assert tally.tried >= 4 and 0 < tally.seconds < 1
+    head, *rows = trace.table().splitlines()
+    assert head.split() == ["rule", "fired", "tried", "ms"]
+    times = [float(row.split()[3]) for row in rows]
+    assert times == sorted(times, reverse=True) and len(rows) == len(trace.tallies)
+
+
+def test_a_trace_with_a_limit_stops_rewriting():
+    x = tg.dscalar("x")
+    y = tg.log(1 + tg.exp(-(-x))) * 1
+    full = Trace()
+    rewrite_graph(y, trace=full)
+    for limit in range(len(full) + 1):
+        trace = Trace(limit)
+        part = rewrite_graph(y, trace=trace)
+        assert list(map(str, trace)) == list(map(str, full))[:limit]
+        assert abs(part.eval({x: 0.5}) - y.eval({x: 0.5})) < 1e-15
+    assert len(full) > 3
+
+
 def test_prepare_keeps_domains():
     x = tg.dscalar("x")
     assert shown(tg.exp(tg.log(x)), include=("prepare",)).startswith("Exp")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from tensorgraph.errors import DisconnectedError, GradientError
+from tensorgraph.errors import DisconnectedError, GradientError, ShapeError
 from tensorgraph.graph.traverse import applies
 from tensorgraph.ops import math
 from tensorgraph.ops.branch import ifelse
@@ -13,7 +13,14 @@ from tensorgraph.ops.broadcast import sum
 from tensorgraph.ops.shaping.join import stack
 from tensorgraph.ops.tensor import TensorOp, TensorType, constant
 from tensorgraph.testing.gradients import check_gradient
-from tensorgraph.transforms.grad import grad, pullback
+from tensorgraph.transforms.grad import (
+    grad,
+    grad_not_implemented,
+    grad_undefined,
+    pullback,
+    subgraph_grad,
+)
+from tensorgraph.transforms.pushforward import pushforward
 
 Scalar = TensorType("float64", ())
 Vector = TensorType("float64", (None,))
@@ -195,6 +202,103 @@ def test_what_lies_beside_the_path_is_not_visited():
     with pytest.raises(GradientError, match="Rough has no derivative") as caught:
         grad(y, z)
     assert "# rough" in str(caught.value)
+
+
+def test_what_is_no_cost_no_variable_and_no_gradient():
+    x, s = Vector("x"), Scalar("s")
+    y = s * s
+    for ask in [
+        lambda: grad(3.0, s), lambda: grad([y], s), lambda: grad(np.ones(3), s),
+        lambda: grad(y, 3.0), lambda: grad(y, "s"), lambda: grad(y, [s, 2]),
+        lambda: grad(None, s, known_grads={y: x}), lambda: grad(y, s, known_grads="y"),
+        lambda: grad(y, s, consider_constant=[2]), lambda: grad(y, s, [], "perhaps"),
+        lambda: grad(y, s, return_disconnected="gone"),
+        lambda: grad(y, s, null_gradients="gone"),
+        lambda: pullback([y, s], s, [s]), lambda: pullback([y, s], s, s),
+        lambda: pullback(y, s, x), lambda: pushforward(y, s, [1.0, 2.0]),
+        lambda: subgraph_grad([s], [y]), lambda: subgraph_grad(3, [y], cost=y),
+    ]:  # fmt: skip
+        with pytest.raises((GradientError, ShapeError)):
+            ask()
+
+
+def test_values_stand_for_cotangents_tangents_and_known_gradients():
+    x, s = Vector("x"), Scalar("s")
+    at = {x: [1.0, 2.0]}
+    assert pullback(x * x, x, np.array([1.0, 10.0])).eval(at).tolist() == [2.0, 40.0]
+    assert pushforward(x * x, x, [1.0, 10.0]).eval(at).tolist() == [2.0, 40.0]
+    assert pushforward(s * s, s, 10).eval({s: 3.0}) == 60.0
+    y = s * s
+    assert grad(None, s, known_grads={y: 10}).eval({s: 3.0}) == 60.0
+    assert grad(s * y, s, y).eval({s: 3.0}) == 9.0
+
+
+def test_no_gradient_where_nothing_depends_on_request():
+    x, z = Scalar("x"), Scalar("z")
+    for choice in [
+        {"disconnected": "none"},
+        {"disconnected_inputs": "ignore", "return_disconnected": "none"},
+    ]:
+        by_x, by_z = grad(x * x, [x, z], **choice)
+        assert by_x.eval({x: 2.0}) == 4.0 and by_z is None
+    with pytest.raises(DisconnectedError):
+        grad(x * x, z, return_disconnected="none")
+    assert grad(x * x, [x, z], None, "ignore")[1].eval({z: 1.0}) == 0.0
+
+
+def test_gradients_that_do_not_exist_are_errors_to_keep_or_to_raise():
+    x, z = Scalar("x"), Scalar("z")
+    y = math.exp(Rough()(x)) + z * z  # rough
+    with pytest.raises(GradientError, match="Rough has no derivative"):
+        grad(y, [x, z])
+    by_x, by_z = grad(y, [x, z], null_gradients="return")
+    assert by_z.eval({z: 3.0}) == 6.0
+    assert isinstance(by_x, GradientError) and "# rough" in str(by_x)
+
+
+@dataclass(frozen=True)
+class Partial(TensorOp):
+    """a**n, whose derivative by n nobody wrote."""
+
+    def infer(self, a, n):
+        return a.type
+
+    def evaluate(self, xp, a, n):
+        return a**n
+
+    def pullback(self, a, n, y, g):
+        return g * n * a ** (n - 1), grad_not_implemented(self, 1, n, "of a power")
+
+
+def test_an_op_may_lack_one_derivative():
+    a, n = Scalar("a"), Scalar("n")
+    y = Partial()(a, n)  # power
+    assert grad(y, a).eval({a: 3.0, n: 2.0}) == 6.0
+    with pytest.raises(GradientError, match=r"input 1, n, is not written.*of a") as got:
+        grad(y, [a, n])
+    assert "# power" in str(got.value)
+    by_a, by_n = grad(y * n, [a, n], null_gradients="return")
+    assert by_a.eval({a: 3.0, n: 2.0}) == 12.0 and isinstance(by_n, GradientError)
+    assert "not defined: why" in str(grad_undefined(Partial(), 0, a, "why"))
+
+
+def test_parts_of_a_graph():
+    x, w, v = Vector("x"), Vector("w"), Scalar("v")
+    hidden = math.sin(x * w)
+    cost = sum(hidden * hidden) * v
+    at = {x: [0.3, 1.0], w: [2.0, -1.0], v: 3.0}
+    by_v, by_hidden = subgraph_grad(v, [hidden], cost=cost)
+    assert by_v[0].eval(at) == grad(cost, v).eval(at)
+    by_w, by_x = subgraph_grad([w], [x], start={hidden: by_hidden[0]})
+    for got, expected in zip([by_w[0], by_x[0]], grad(cost, [w, x]), strict=True):
+        np.testing.assert_allclose(got.eval(at), expected.eval(at), rtol=1e-14)
+    more = sum(w * w)
+    (both,), _, begun, own = subgraph_grad(
+        [w], [x], {hidden: by_hidden[0]}, more, details=True
+    )
+    np.testing.assert_allclose(both.eval(at), grad(cost + more, w).eval(at), rtol=1e-14)
+    assert own[0].eval(at).tolist() == [4.0, -2.0] and len(begun) == 2
+    assert subgraph_grad([w], [hidden], cost=cost)[0][0].eval(at).tolist() == [0.0, 0.0]
 
 
 # -- what ops owe grad -----------------------------------------------------------------

@@ -278,3 +278,32 @@ def test_several_results_of_a_vectorized_function():
     a, b = np.arange(6.0).reshape(2, 3), np.array([2.0, -1.0])
     np.testing.assert_array_equal(product.eval({x: a, s: b}), a * b[:, None])
     np.testing.assert_array_equal(total.eval({x: a}), a.sum(1))
+
+
+def test_lengths_of_one_name_in_a_signature_are_equal():
+    x, y = TensorType("float64", (2, 3))("x"), TensorType("float64", (4,))("y")
+    product = vectorize(lambda a, b: a * b, "(n),(n)->(n)")
+    with pytest.raises(BatchError, match="n is 3, but argument 1 has length 4"):
+        vectorize(lambda a, b: sum(a) * sum(b), "(n),(n)->()")(x, y)
+    assert product(x, x).type.shape == (2, 3)
+
+
+def test_wrong_vectorizations():
+    s, x = TensorType("float64", ())("s"), TensorType("float64", (None,))("x")
+
+    def same(v):
+        return v
+
+    for wrong in (
+        lambda: vectorize(3), lambda: vectorize(same, 5)(x),
+        lambda: vectorize(same, "(n->()")(x), lambda: vectorize(same, "(n)")(x),
+        lambda: vectorize(same, "(n)->()->()")(x), lambda: vectorize(same, "n->n")(x),
+        lambda: vectorize(lambda v: 3.0)(x), lambda: vectorize(lambda v: "v")(x),
+        lambda: vectorize_graph(3, {s: x}), lambda: vectorize_graph(s, None),
+        lambda: vectorize_graph("s", {s: x}), lambda: vectorize_graph(s, {"s": x}),
+        lambda: vectorize_graph([s, 2], {s: x}), lambda: vectorize_graph(s, {s: 1.0}),
+        lambda: vectorize_graph(x, {x: s}),
+    ):  # fmt: skip
+        with pytest.raises(BatchError):
+            wrong()
+    assert vectorize(same, "(),()->(),()") and vectorize(same, "->()")

@@ -62,7 +62,10 @@ Job = tuple[tuple[str, ...], str]
 
 @record
 class Compiler:
-    """A C compiler: how to call it, what it is, the flags that name this machine."""
+    """A C compiler: how to call it, what it is, the flags that name this machine.
+
+    Without a command it is one that is no longer there.
+    """
 
     command: tuple[str, ...]
     version: str
@@ -93,6 +96,8 @@ class Compiler:
         Several files compile side by side; of each, an object file is left beside it.
         Raises CompileError with what the compiler printed.
         """
+        if not self.command:
+            raise _none_found()
         if len(sources) == 1:
             self._run([(("-x", "c", "-", "-o", library), sources[0])], flags)
             return
@@ -131,9 +136,22 @@ def _failure(compiler: str, status: int, said: str) -> str:
 def compiler() -> Compiler:
     """The compiler that `config.cc`, TENSORGRAPH_CC, CC or PATH name.
 
-    Raises NoCompilerError when there is none.
+    Where PATH has none, one of which the store knows stands in: what it made before is
+    found in the store, and only new code needs a compiler. Raises NoCompilerError.
     """
-    return _known(_command(config.cc or os.environ.get("CC")))
+    wanted = config.cc or os.environ.get("CC")
+    try:
+        return _known(_command(wanted))
+    except NoCompilerError:
+        text = None if wanted else store.recall(_last())
+        if text is None:
+            raise
+        return _described((), text)
+
+
+def _last() -> str:
+    """The key of what is remembered of the compiler that was used last."""
+    return "compiler-" + digest(f"last\0{processor()}".encode()).hex()[:16]
 
 
 def _command(wanted: str | None) -> tuple[str, ...]:
@@ -152,7 +170,11 @@ def _command(wanted: str | None) -> tuple[str, ...]:
         path = find(name)
         if path is not None:
             return (path,)
-    raise NoCompilerError(
+    raise _none_found()
+
+
+def _none_found() -> NoCompilerError:
+    return NoCompilerError(
         "No C compiler was found: PATH has none of cc, gcc and clang.",
         remedy="Install one (Debian and Ubuntu: apt install gcc; macOS: xcode-select"
         " --install; conda: conda install c-compiler) or set TENSORGRAPH_CC. " + NUMBA,
@@ -172,6 +194,13 @@ def _known(command: tuple[str, ...]) -> Compiler:
     if text is None:
         text = "\n".join(_ask(command))
         store.remember(key, text)
+    if store.recall(_last()) != text:
+        store.remember(_last(), text)
+    return _described(command, text)
+
+
+def _described(command: tuple[str, ...], text: str) -> Compiler:
+    """A compiler from the lines that are remembered of it."""
     version, _, machine = text.partition("\n")
     return Compiler(command, version, tuple(machine.split()))
 

@@ -1,166 +1,204 @@
 /* Discrete Fourier transforms of any length.
  *
- * Lengths with small prime factors: Stockham's algorithm, one pass for each factor, sorted as it goes
- * (Van Loan, Computational Frameworks for the FFT, 1992, section 1.7).  Others: Bluestein's, which makes the
- * transform a circular convolution of a length that has small factors. */
-#include <math.h>
+ * Lengths with small prime factors: Stockham's algorithm, one pass for each factor, sorted as it goes (Van Loan,
+ * Computational Frameworks for the FFT, 1992, section 1.7).  Others: Bluestein's, which makes the transform a
+ * circular convolution of a length that has small factors.  Real and imaginary parts lie apart, so that a pass is
+ * a loop over vectors; short rows of a batch lie side by side, element by element, and go through it together.
+ * Which of the two happens does not show in the results: each element meets the same operations in all cases.
+ *
+ * Everything is written for the exponent -2 pi i j k / n.  With real and imaginary parts exchanged on the way in
+ * and out, the same code has the other sign. */
+#include "fourier.h"
 
-#include "doubles.h"
+enum { LARGEST = 13, TOGETHER = 1024 };
+
+#define UNROLLED _Pragma("GCC unroll 16")
+
+/* -- one pass --------------------------------------------------------------------------------------------------- */
+
+TG_INLINE void butterfly_of_4(number *a, number *b, number *c, number *d)
+{
+    const number ac = plus(*a, *c), a_c = minus(*a, *c), bd = plus(*b, *d), b_d = turned(minus(*b, *d));
+    *a = plus(ac, bd);
+    *b = plus(a_c, b_d);
+    *c = minus(ac, bd);
+    *d = minus(a_c, b_d);
+}
+
+TG_INLINE void butterfly_of_8(number *t)
+{
+    const double half = 0x1.6a09e667f3bcdp-1;                /* cos(pi / 4) */
+    butterfly_of_4(t, t + 2, t + 4, t + 6);
+    butterfly_of_4(t + 1, t + 3, t + 5, t + 7);
+    const number b0 = t[1], b1 = {half * (t[3].re + t[3].im), half * (t[3].im - t[3].re)};
+    const number b2 = turned(t[5]), b3 = {half * (t[7].im - t[7].re), -half * (t[7].re + t[7].im)};
+    const number a0 = t[0], a1 = t[2], a2 = t[4], a3 = t[6];
+    t[0] = plus(a0, b0), t[1] = plus(a1, b1), t[2] = plus(a2, b2), t[3] = plus(a3, b3);
+    t[4] = minus(a0, b0), t[5] = minus(a1, b1), t[6] = minus(a2, b2), t[7] = minus(a3, b3);
+}
+
+/* For an odd p: elements q and p - q meet the same cosine and opposite sines. */
+TG_INLINE void butterfly_of_odd(number *t, int p, const number *roots)
+{
+    number sum[LARGEST / 2 + 1], difference[LARGEST / 2 + 1], first = t[0];
+    UNROLLED for (int q = 1; q <= p / 2; q++) {
+        sum[q] = plus(t[q], t[p - q]);
+        difference[q] = turned(minus(t[q], t[p - q]));
+        first = plus(first, sum[q]);
+    }
+    UNROLLED for (int u = 1; u <= p / 2; u++) {
+        number even = t[0], odd = {0.0, 0.0};
+        UNROLLED for (int q = 1; q <= p / 2; q++) {
+            const number root = roots[u * q % p];
+            even = plus(even, (number){sum[q].re * root.re, sum[q].im * root.re});
+            odd = plus(odd, (number){difference[q].re * root.im, difference[q].im * root.im});
+        }
+        t[u] = minus(even, odd);
+        t[p - u] = plus(even, odd);
+    }
+    t[0] = first;
+}
 
 typedef struct {
-    double re, im;
-} number;
+    int64_t done, after; /* the length of the sub-transforms so far, and how many elements lie between them */
+    numbers turns;       /* [p - 1][done]: the roots of unity of order p done */
+} stage;
 
-enum { LARGEST = 13, MOST_FACTORS = 64 };
-
-static number times(number a, number b)
+/* Column s of sub-transform j: its p elements, turned and transformed. */
+TG_INLINE void column(const stage *g, numbers x, numbers y, int64_t j, int64_t s, const number *turns, int p,
+                      const number *roots)
 {
-    return (number){a.re * b.re - a.im * b.im, a.re * b.im + a.im * b.re};
+    number t[LARGEST];
+    t[0] = at(x, j * p * g->after + s);
+    UNROLLED for (int q = 1; q < p; q++)
+        t[q] = times(at(x, (j * p + q) * g->after + s), turns[q]);
+    if (p == 2) {
+        const number b = t[1];
+        t[1] = minus(t[0], b);
+        t[0] = plus(t[0], b);
+    } else if (p == 4)
+        butterfly_of_4(t, t + 1, t + 2, t + 3);
+    else if (p == 8)
+        butterfly_of_8(t);
+    else
+        butterfly_of_odd(t, p, roots);
+    UNROLLED for (int u = 0; u < p; u++)
+        put(y, (u * g->done + j) * g->after + s, t[u]);
 }
 
-static number plus(number a, number b)
+TG_INLINE void find_turns(const stage *g, int64_t j, int p, number *turns)
 {
-    return (number){a.re + b.re, a.im + b.im};
+    UNROLLED for (int q = 1; q < p; q++)
+        turns[q] = at(g->turns, (q - 1) * g->done + j);
 }
 
-static number minus(number a, number b)
+/* One pass: sub-transforms of length `done` become sub-transforms of length p done. */
+TG_INLINE void pass_of(int64_t after, const stage *given, numbers x, numbers y, int p, const number *roots)
 {
-    return (number){a.re - b.re, a.im - b.im};
+    const stage g = {.done = given->done, .after = after, .turns = given->turns};
+    for (int64_t j = 0; j < g.done; j++) {
+        number turns[LARGEST];
+        find_turns(&g, j, p, turns);
+        VECTORS for (int64_t s = 0; s < after; s++)
+            column(&g, x, y, j, s, turns, p, roots);
+    }
 }
 
-static number scaled(number a, double b)
+/* The last passes have short columns: there vectors lie across the sub-transforms, or are known to be whole. */
+TG_INLINE void pass(const stage *given, numbers x, numbers y, int p)
 {
-    return (number){a.re * b, a.im * b};
+    const stage last = {.done = given->done, .after = 1, .turns = given->turns};
+    number roots[LARGEST];
+    for (int q = 0; q < p; q++)
+        roots[q] = root_of_unity(q, p);
+    if (given->after == 1)
+        VECTORS for (int64_t j = 0; j < last.done; j++) {
+            number turns[LARGEST];
+            find_turns(&last, j, p, turns);
+            column(&last, x, y, j, 0, turns, p, roots);
+        }
+    else if (given->after == 4)
+        pass_of(4, given, x, y, p, roots);
+    else
+        pass_of(given->after, given, x, y, p, roots);
 }
 
-/* i times a, or -i times a for a negative sign. */
-static number turned(number a, double sign)
-{
-    return (number){-sign * a.im, sign * a.re};
-}
+#define PASS_BY(p)                                                              \
+    static void pass_by_##p(const stage *g, numbers x, numbers y)               \
+    {                                                                           \
+        pass(g, x, y, p);                                                       \
+    }
 
-/* exp(sign 2 pi i k / n) for 0 <= k < n, from an angle of at most pi / 4. */
-static number root_of_unity(int64_t k, int64_t n, double sign)
-{
-    const int64_t eighth = 8 * k / n, turns = (eighth + 1) / 2;
-    const double angle = 0x1.921fb54442d18p+0 * ((double)(4 * k - turns * n) / (double)n);
-    const double c = tg_cos(angle), s = tg_sin(angle);
-    const number roots[4] = {{c, s}, {-s, c}, {-c, -s}, {s, -c}};
-    number root = roots[turns & 3];
-    root.im *= sign;
-    return root;
-}
+PASS_BY(2)
+PASS_BY(3)
+PASS_BY(4)
+PASS_BY(5)
+PASS_BY(7)
+PASS_BY(8)
+PASS_BY(11)
+PASS_BY(13)
 
-static void roots_of_unity(number *roots, int64_t n, double sign)
-{
-    for (int64_t k = 0; k < n; k++)
-        roots[k] = root_of_unity(k, n, sign);
-}
+typedef void pass_by(const stage *, numbers, numbers);
 
-/* The factors of n, 4 first, then the primes; returns their number, or 0 if one is above LARGEST. */
-static int factorize(int64_t n, int64_t *factors)
+static pass_by *const passes[LARGEST + 1] = {
+    [2] = pass_by_2, [3] = pass_by_3, [4] = pass_by_4, [5] = pass_by_5,
+    [7] = pass_by_7, [8] = pass_by_8, [11] = pass_by_11, [13] = pass_by_13,
+};
+
+/* -- lengths with small factors ------------------------------------------------------------------------------- */
+
+/* The odd primes first: the last passes have short vectors unless their factor is 4. */
+static plan factorized(int64_t n)
 {
-    static const int64_t tried[] = {4, 2, 3, 5, 7, 11, LARGEST};
-    int count = 0;
+    static const int tried[] = {13, 11, 7, 5, 3};
+    plan made = {.n = n};
+    int twos = 0;
     for (int i = 0; i < (int)(sizeof tried / sizeof *tried); i++)
         for (; n % tried[i] == 0; n /= tried[i])
-            factors[count++] = tried[i];
-    return n == 1 ? count : 0;
+            made.factors[made.count++] = tried[i];
+    for (; n % 2 == 0; n /= 2)
+        twos++;
+    for (; twos > 4 || twos == 3; twos -= 3)
+        made.factors[made.count++] = 8;
+    for (; twos > 0; twos -= 2)
+        made.factors[made.count++] = twos > 1 ? 4 : 2;
+    if (n > 1)
+        made.count = 0;
+    return made;
 }
 
-/* The transform of length p of t; its results lie `apart` apart.  roots[1] = exp(sign 2 pi i / p). */
-TG_INLINE void butterfly(const number *t, number *y, int64_t apart, int64_t p, const number *roots, double sign)
+/* With the roots of unity of all passes, n - 1 of them. */
+static void fill_turns(plan *made, double **work)
 {
-    if (p == 2) {
-        y[0] = plus(t[0], t[1]);
-        y[apart] = minus(t[0], t[1]);
-    } else if (p == 3) {
-        const number sum = plus(t[1], t[2]), half = turned(scaled(minus(t[1], t[2]), roots[1].im), 1.0);
-        const number middle = plus(t[0], scaled(sum, roots[1].re));
-        y[0] = plus(t[0], sum);
-        y[apart] = plus(middle, half);
-        y[2 * apart] = minus(middle, half);
-    } else if (p == 4) {
-        const number a = plus(t[0], t[2]), b = minus(t[0], t[2]);
-        const number c = plus(t[1], t[3]), d = turned(minus(t[1], t[3]), sign);
-        y[0] = plus(a, c);
-        y[apart] = plus(b, d);
-        y[2 * apart] = minus(a, c);
-        y[3 * apart] = minus(b, d);
-    } else if (p == 5) {
-        const number a = plus(t[1], t[4]), b = minus(t[1], t[4]), c = plus(t[2], t[3]), d = minus(t[2], t[3]);
-        const number one = roots[1], two = roots[2];
-        const number even1 = plus(t[0], plus(scaled(a, one.re), scaled(c, two.re)));
-        const number even2 = plus(t[0], plus(scaled(a, two.re), scaled(c, one.re)));
-        const number odd1 = turned(plus(scaled(b, one.im), scaled(d, two.im)), 1.0);
-        const number odd2 = turned(minus(scaled(b, two.im), scaled(d, one.im)), 1.0);
-        y[0] = plus(t[0], plus(a, c));
-        y[apart] = plus(even1, odd1);
-        y[2 * apart] = plus(even2, odd2);
-        y[3 * apart] = minus(even2, odd2);
-        y[4 * apart] = minus(even1, odd1);
-    } else {
-        for (int64_t u = 0; u < p; u++) {
-            number sum = t[0];
-            for (int64_t q = 1; q < p; q++)
-                sum = plus(sum, times(t[q], roots[q * u % p]));
-            y[u * apart] = sum;
+    made->turns = taken(work, made->n);
+    numbers turns = made->turns;
+    for (int64_t i = 0, done = 1; i < made->count; done *= made->factors[i++])
+        for (int64_t q = 1; q < made->factors[i]; q++, turns.re += done, turns.im += done) {
+            const double n = (double)(done * made->factors[i]);
+            VECTORS for (int64_t j = 0; j < done; j++)
+                put(turns, j, root_of_unity(whole(q * j), n));
         }
-    }
 }
 
-/* One pass: sub-transforms of length `done` become sub-transforms of length p * done. */
-TG_INLINE void pass(const number *restrict x, number *restrict y, int64_t n, int64_t done, int64_t p,
-                    const number *roots, double sign)
+/* The transforms of `lanes` rows side by side in x; returns where they are, which is x or y. */
+static numbers transformed(const plan *made, numbers x, numbers y, int64_t lanes)
 {
-    const int64_t before = n / done, after = before / p;
-    number small[LARGEST], turn[LARGEST], t[LARGEST];
-    for (int64_t q = 0; q < p; q++)
-        small[q] = roots[q * (n / p)];
-    for (int64_t j = 0; j < done; j++) {
-        for (int64_t q = 1; q < p; q++)
-            turn[q] = roots[q * j * after];
-        for (int64_t s = 0; s < after; s++) {
-            t[0] = x[j * before + s];
-            for (int64_t q = 1; q < p; q++)
-                t[q] = times(x[j * before + s + q * after], turn[q]);
-            butterfly(t, y + j * after + s, done * after, p, small, sign);
-        }
+    stage g = {.done = 1, .after = made->n * lanes, .turns = made->turns};
+    for (int i = 0; i < made->count; i++) {
+        const int p = made->factors[i];
+        g.after /= p;
+        passes[p](&g, x, y);
+        g.turns.re += (p - 1) * g.done;
+        g.turns.im += (p - 1) * g.done;
+        g.done *= p;
+        const numbers swapped = x;
+        x = y;
+        y = swapped;
     }
+    return x;
 }
 
-/* A pass with a factor that the compiler knows, where that is a small one. */
-static void pass_by(const number *x, number *y, int64_t n, int64_t done, int64_t p, const number *roots,
-                    double sign)
-{
-    if (p == 4)
-        pass(x, y, n, done, 4, roots, sign);
-    else if (p == 2)
-        pass(x, y, n, done, 2, roots, sign);
-    else if (p == 3)
-        pass(x, y, n, done, 3, roots, sign);
-    else if (p == 5)
-        pass(x, y, n, done, 5, roots, sign);
-    else
-        pass(x, y, n, done, p, roots, sign);
-}
-
-/* The transform of x, which is destroyed, to y; both are of length n. */
-static void transform(number *x, number *y, int64_t n, const int64_t *factors, int count, const number *roots,
-                      double sign)
-{
-    number *from = x, *to = y;
-    int64_t done = 1;
-    for (int i = 0; i < count; done *= factors[i++]) {
-        pass_by(from, to, n, done, factors[i], roots, sign);
-        number *swap = from;
-        from = to;
-        to = swap;
-    }
-    if (from != y)
-        for (int64_t i = 0; i < n; i++)
-            y[i] = from[i];
-}
+/* -- all lengths ------------------------------------------------------------------------------------------------ */
 
 /* The smallest length of at least n with factors 2, 3 and 5 only. */
 static int64_t good_length(int64_t n)
@@ -178,78 +216,75 @@ static int64_t good_length(int64_t n)
     }
 }
 
-/* What Bluestein's algorithm keeps between rows: j k = (j^2 + k^2 - (k - j)^2) / 2 in the exponent. */
-typedef struct {
-    int64_t n, m;
-    int64_t factors[MOST_FACTORS];
-    int count;
-    number *chirp, *kernel, *roots, *a, *b;
-} bluestein;
-
-static bluestein prepare(int64_t n, double sign, number *work)
+static void fill_kernel(transform *t, double **work)
 {
-    bluestein plan = {.n = n, .m = good_length(2 * n - 1)};
-    const int64_t m = plan.m;
-    plan.count = factorize(m, plan.factors);
-    plan.chirp = work;
-    plan.kernel = work + n;
-    plan.roots = plan.kernel + m;
-    plan.a = plan.roots + m;
-    plan.b = plan.a + m;
+    const int64_t n = t->n, m = t->inner.n;
+    t->chirp = taken(work, n);
+    t->kernel = taken(work, m);
     uint64_t square = 0;                                    /* k^2 mod 2 n */
     for (int64_t k = 0; k < n; k++) {
-        plan.chirp[k] = root_of_unity((int64_t)square, 2 * n, sign);
+        t->x.re[k] = (double)square;
         square = (square + 2 * (uint64_t)k + 1) % (2 * (uint64_t)n);
     }
-    roots_of_unity(plan.roots, m, -1.0);
+    VECTORS for (int64_t k = 0; k < n; k++)
+        put(t->chirp, k, root_of_unity(t->x.re[k], 2.0 * (double)n));
     for (int64_t k = 0; k < m; k++)
-        plan.a[k] = (number){0.0, 0.0};
+        put(t->x, k, (number){0.0, 0.0});
     for (int64_t k = 0; k < n; k++) {
-        plan.a[k] = (number){plan.chirp[k].re / (double)m, -plan.chirp[k].im / (double)m};
-        if (k > 0)
-            plan.a[m - k] = plan.a[k];
+        const number value = {t->chirp.re[k] / (double)m, -t->chirp.im[k] / (double)m};
+        put(t->x, k, value);
+        put(t->x, k > 0 ? m - k : 0, value);
     }
-    transform(plan.a, plan.kernel, m, plan.factors, plan.count, plan.roots, -1.0);
-    return plan;
-}
-
-static void convolved(const bluestein *plan, const number *x, number *y)
-{
-    const int64_t n = plan->n, m = plan->m;
-    number *a = plan->a, *b = plan->b;
+    const numbers found = transformed(&t->inner, t->x, t->y, 1);
     for (int64_t k = 0; k < m; k++)
-        a[k] = k < n ? times(x[k], plan->chirp[k]) : (number){0.0, 0.0};
-    transform(a, b, m, plan->factors, plan->count, plan->roots, -1.0);
-    for (int64_t k = 0; k < m; k++) {                       /* conjugated, so that the same roots go back */
-        const number c = times(b[k], plan->kernel[k]);
-        a[k] = (number){c.re, -c.im};
-    }
-    transform(a, b, m, plan->factors, plan->count, plan->roots, -1.0);
-    for (int64_t k = 0; k < n; k++)
-        y[k] = times((number){b[k].re, -b[k].im}, plan->chirp[k]);
+        put(t->kernel, k, at(found, k));
 }
 
-/* y[k] = sum over j of x[j] exp(sign 2 pi i j k / n) for each of `rows` vectors of n complex numbers.
- * `work` has 24 n + 64 doubles, which is enough for Bluestein's lengths: below 2.5 n. */
-void tg_fourier(const void *x, void *y, void *work, int64_t rows, int64_t n, int64_t sign)
+/* How many rows of length n lie side by side: whole vectors of them, or one. */
+static int64_t lanes_for(int64_t n, int64_t rows)
 {
-    int64_t factors[MOST_FACTORS];
-    if (rows < 1 || n < 1)
-        return;
-    const int count = n == 1 ? 0 : factorize(n, factors);
-    const number *from = x;
-    number *to = y, *free_ = work;
-    if (n > 1 && count == 0) {
-        const bluestein plan = prepare(n, (double)sign, free_);
-        for (int64_t r = 0; r < rows; r++)
-            convolved(&plan, from + r * n, to + r * n);
-        return;
-    }
-    roots_of_unity(free_, n, (double)sign);
-    for (int64_t r = 0; r < rows; r++) {
-        number *copy = free_ + n;
-        for (int64_t i = 0; i < n; i++)
-            copy[i] = from[r * n + i];
-        transform(copy, to + r * n, n, factors, count, free_, (double)sign);
-    }
+    const int64_t lanes = TOGETHER / n & ~(int64_t)3;
+    return lanes == 0 ? 1 : rows < lanes ? rows : lanes;
+}
+
+/* The workspace is large enough for Bluestein's lengths, which are below 2.5 n. */
+transform tg_prepared(int64_t n, int64_t rows, double **work)
+{
+    transform t = {.n = n, .inner = factorized(n)};
+    const int blue = n > 1 && t.inner.count == 0;
+    if (blue)
+        t.inner = factorized(good_length(2 * n - 1));
+    t.lanes = lanes_for(t.inner.n, rows);
+    t.x = taken(work, t.inner.n * t.lanes);
+    t.y = taken(work, t.inner.n * t.lanes);
+    fill_turns(&t.inner, work);
+    if (blue)
+        fill_kernel(&t, work);
+    return t;
+}
+
+static void multiply(numbers x, numbers by, int64_t n, int64_t lanes)
+{
+    if (lanes == 1)
+        VECTORS for (int64_t k = 0; k < n; k++)
+            put(x, k, times(at(x, k), at(by, k)));
+    else
+        for (int64_t k = 0; k < n; k++)
+            VECTORS for (int64_t b = k * lanes; b < (k + 1) * lanes; b++)
+                put(x, b, times(at(x, b), at(by, k)));
+}
+
+numbers tg_transformed(const transform *t, int64_t lanes)
+{
+    const int64_t n = t->n, m = t->inner.n;
+    if (n == m)
+        return transformed(&t->inner, t->x, t->y, lanes);
+    multiply(t->x, t->chirp, n, lanes);
+    for (int64_t k = n * lanes; k < m * lanes; k++)
+        put(t->x, k, (number){0.0, 0.0});
+    const numbers there = transformed(&t->inner, t->x, t->y, lanes), other = there.re == t->x.re ? t->y : t->x;
+    multiply(there, t->kernel, m, lanes);
+    const numbers back = transformed(&t->inner, exchanged(there, 1), exchanged(other, 1), lanes);
+    multiply(exchanged(back, 1), t->chirp, n, lanes);
+    return exchanged(back, 1);
 }

@@ -1,15 +1,11 @@
 /* Sorting, the order that sorts, and places in sorted arrays.
  *
- * Elements are doubles (kind 0), int64_t (1) or uint64_t (2). To sort them, each gets an unsigned key of the same
- * order, in which nan comes last and both zeros are equal. Short arrays are merged from sorted runs; long ones are
- * distributed by each byte of the key, the lowest first. Both are stable. */
+ * Elements are sorted by their keys. Short arrays are merged from sorted runs; long ones are distributed by each byte
+ * of the key, the lowest first. Both are stable. */
 #include <math.h>
-#include <stdint.h>
-#include <string.h>
 
-enum { DOUBLES, SIGNED, UNSIGNED };
+#include "sort_keys.h"
 
-#define TOP ((uint64_t)1 << 63)
 #define RUN 8
 #define MERGED_UP_TO 300
 #define BYTES 8
@@ -101,23 +97,6 @@ static void sort_stably(keyed *x, keyed *spare, int64_t n)
         sort_by_bytes(x, spare, n);
     else
         sort_by_merging(x, spare, n);
-}
-
-/* The key of element i. */
-static inline uint64_t key_of(const void *x, int64_t i, int kind)
-{
-    uint64_t bits;
-    if (kind == DOUBLES) {
-        double value = ((const double *)x)[i];
-        if (value != value)
-            return UINT64_MAX;
-        if (value == 0)
-            return TOP;
-        memcpy(&bits, &value, sizeof bits);
-        return bits & TOP ? ~bits : bits | TOP;
-    }
-    memcpy(&bits, (const uint64_t *)x + i, sizeof bits);
-    return kind == SIGNED ? bits ^ TOP : bits;
 }
 
 static inline void sort_kind(const void *x, void *sorted, int64_t *order, keyed *scratch, int64_t n, int kind)

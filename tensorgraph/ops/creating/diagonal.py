@@ -14,6 +14,7 @@ from tensorgraph.loops import arithmetic as at
 from tensorgraph.loops.ir import Const, Expr, Select
 from tensorgraph.ops import math
 from tensorgraph.ops.broadcast import (
+    broadcast_to,
     normalize_axes,
     refuse_batched,
     shape_of,
@@ -75,13 +76,14 @@ def _below(x: Variable, k: int) -> Any:
 def tril(x: Any, k: int = 0) -> Any:
     """`x` with zeros above the k-th diagonal of its last two axes.
 
-    Raises `ShapeError` if it has fewer than two.
+    A vector becomes a square matrix, each row the vector. Raises `ShapeError` for a
+    scalar.
 
     >>> tril([[1.0, 2.0], [3.0, 4.0]]).eval()
     array([[1., 0.],
            [3., 4.]])
     """
-    x = _with_matrix("tril", x)
+    x = _with_rows("tril", x)
     return math.where(_below(x, k), x, constant(0, x.type.dtype))
 
 
@@ -92,8 +94,15 @@ def triu(x: Any, k: int = 0) -> Any:
     array([[1., 2.],
            [0., 4.]])
     """
-    x = _with_matrix("triu", x)
+    x = _with_rows("triu", x)
     return math.where(_below(x, k - 1), constant(0, x.type.dtype), x)
+
+
+def _with_rows(what: str, x: Any) -> Variable:
+    x = as_tensor(x)
+    if x.type.ndim == 1:
+        x = broadcast_to(x, (*shape_of(x), *shape_of(x)))
+    return _with_matrix(what, x)
 
 
 def _with_matrix(what: str, x: Any) -> Variable:

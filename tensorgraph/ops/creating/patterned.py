@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 
 from tensorgraph.errors import ShapeError
-from tensorgraph.graph.node import Variable
 from tensorgraph.ops import math
 from tensorgraph.ops.broadcast import shape_of
 from tensorgraph.ops.cast import cast
 from tensorgraph.ops.creating.create import arange, as_length, as_shape, ones_like
+from tensorgraph.ops.indexing.nonzero import nonzero
 from tensorgraph.ops.shaping.join import stack
 from tensorgraph.ops.tensor import as_tensor, constant
 
@@ -30,31 +30,29 @@ def tri(N: Any, M: Any = None, k: int = 0, dtype: Any = "float64") -> Any:
 def tril_indices(n: int, k: int = 0, m: int | None = None) -> tuple[Any, Any]:
     """The rows and columns of the elements on and below the k-th diagonal.
 
-    They belong to an n by m matrix, square by default, whose lengths must be known at
-    definition: raises `ShapeError` for variables.
+    They belong to an n by m matrix, square by default, with lengths that are ints or
+    integer scalar variables.
 
     >>> [v.eval().tolist() for v in tril_indices(2)]
     [[0, 1, 1], [0, 0, 1]]
     """
-    rows, columns = np.tril_indices(*_known("tril_indices", n, k, m))
-    return constant(rows), constant(columns)
+    return _triangle("tril_indices", n, m, k, lower=True)
 
 
 def triu_indices(n: int, k: int = 0, m: int | None = None) -> tuple[Any, Any]:
     """The rows and columns of the elements on and above the k-th diagonal.
 
-    They belong to an n by m matrix, square by default, whose lengths must be known at
-    definition: raises `ShapeError` for variables.
+    They belong to an n by m matrix, square by default, with lengths that are ints or
+    integer scalar variables.
 
     >>> [v.eval().tolist() for v in triu_indices(2)]
     [[0, 0, 1], [0, 1, 1]]
     """
-    rows, columns = np.triu_indices(*_known("triu_indices", n, k, m))
-    return constant(rows), constant(columns)
+    return _triangle("triu_indices", n, m, k, lower=False)
 
 
 def tril_indices_from(x: Any, k: int = 0) -> tuple[Any, Any]:
-    """`tril_indices` for the lengths of the matrix `x`, which must be known.
+    """`tril_indices` for the lengths of the matrix `x`.
 
     >>> [v.eval().tolist() for v in tril_indices_from([[1.0, 2.0], [3.0, 4.0]], -1)]
     [[1], [0]]
@@ -64,7 +62,7 @@ def tril_indices_from(x: Any, k: int = 0) -> tuple[Any, Any]:
 
 
 def triu_indices_from(x: Any, k: int = 0) -> tuple[Any, Any]:
-    """`triu_indices` for the lengths of the matrix `x`, which must be known.
+    """`triu_indices` for the lengths of the matrix `x`.
 
     >>> [v.eval().tolist() for v in triu_indices_from([[1.0, 2.0], [3.0, 4.0]], 1)]
     [[0], [1]]
@@ -73,27 +71,22 @@ def triu_indices_from(x: Any, k: int = 0) -> tuple[Any, Any]:
     return triu_indices(rows, k, columns)
 
 
-def _known(what: str, n: Any, k: int, m: Any) -> tuple[int, int, int]:
-    lengths = [as_length(v, what) for v in (n, n if m is None else m)]
-    if any(isinstance(v, Variable) for v in lengths):
-        raise ShapeError(
-            f"{what}: how many indices there are follows from {n} and {m}, which are "
-            "only known on the call.",
-            remedy="Give lengths as ints, or use tril and triu, which take any.",
-        )
-    return lengths[0], k, lengths[1]
+def _triangle(what: str, n: Any, m: Any, k: int, lower: bool) -> tuple[Any, Any]:
+    rows, columns = (as_length(v, what) for v in (n, n if m is None else m))
+    if isinstance(rows, int) and isinstance(columns, int):
+        indices = np.tril_indices if lower else np.triu_indices
+        i, j = indices(rows, k, columns)
+        return constant(i), constant(j)
+    below = tri(rows, columns, k if lower else k - 1, "bool")
+    i, j = nonzero(below if lower else math.logical_not(below))
+    return i, j
 
 
-def _matrix_shape(what: str, x: Any) -> tuple[Any, Any]:
+def _matrix_shape(what: str, x: Any) -> tuple[Any, ...]:
     x = as_tensor(x)
     if x.type.ndim != 2:
         raise ShapeError(f"{what} needs a matrix, not {x.type}.")
-    if not all(isinstance(n, int) for n in x.type.shape):
-        raise ShapeError(
-            f"{what}: the lengths of {x!r}, {x.type}, are only known on the call.",
-            remedy="Use specify_shape to say what they are.",
-        )
-    return x.type.shape
+    return shape_of(x)
 
 
 def diag_indices(n: Any, ndim: int = 2) -> tuple[Any, ...]:

@@ -130,11 +130,11 @@ class OpFromGraph:
     """A graph as an op: called on other variables it is the same graph of these.
 
     It prints under its `name`, is differentiated and vectorized as one, and a compiled
-    function computes its inside as if it had been written out. Shared variables are
-    passed by themselves. `pullback` is its gradient, if not that of the graph: a
-    function of (inputs, outputs, cotangents), three lists of variables, that returns a
-    cotangent of the type of each input, or None for those without derivative. It is
-    called once, on stand-ins.
+    function computes its inside as if it had been written out, `inline` or not. Shared
+    variables are passed by themselves, or refused if `strict`. `pullback` is its
+    gradient, if not that of the graph: a function of (inputs, outputs, cotangents),
+    three lists of variables, that returns a cotangent of the type of each input, or
+    None for those without derivative. It is called once, on stand-ins.
 
     Raises `GraphError` for variables that are used and not among the inputs, and
     `RandomError` for draws inside.
@@ -170,11 +170,17 @@ class OpFromGraph:
         *,
         pullback: Pullback | None = None,
         name: str = "OpFromGraph",
+        inline: bool = False,
+        strict: bool = False,
     ) -> None:
-        self.single = isinstance(outputs, Variable)
         wanted = [as_tensor(v) for v in as_list(outputs)]
         _check_inside(name, inputs, wanted)
         self.captured = list(_captured(wanted, inputs))
+        if strict and self.captured:
+            raise GraphError(
+                f"{name} is strict, but uses the shared variables {self.captured}.",
+                remedy="Make them inputs.",
+            )
         fresh = [v.type(v.name) for v in (*inputs, *self.captured)]
         replaced = dict(zip((*inputs, *self.captured), fresh, strict=True))
         graph = Subgraph(fresh, rebuild(wanted, replaced, copy_apply))
@@ -210,6 +216,11 @@ def custom_gradient(
     name = getattr(function, "__name__", "function").replace("<lambda>", "function")
 
     def applied(*inputs: Any) -> Any:
+        if not (callable(function) and callable(pullback)):
+            raise GraphError(
+                "custom_gradient takes two functions, not "
+                f"{function!r} and {pullback!r}."
+            )
         given = [as_tensor(x) for x in inputs]
         fresh = [x.type(x.name) for x in given]
         made = function(*fresh)
@@ -236,6 +247,11 @@ def _pulled(
 def _check_inside(
     name: str, inputs: Sequence[Variable], outputs: Sequence[Variable]
 ) -> None:
+    if isinstance(inputs, Variable) or not outputs:
+        raise GraphError(
+            f"{name} takes a list of inputs, and at least one output.",
+            remedy="Write OpFromGraph([x], [y]).",
+        )
     for v in inputs:
         if not isinstance(v, Variable) or isinstance(v, Constant | SharedVariable):
             raise GraphError(f"{name}: {v!r} cannot be an input of a graph.")

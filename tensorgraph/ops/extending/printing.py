@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from tensorgraph.errors import GraphError
 from tensorgraph.graph.node import Variable
 from tensorgraph.ops.extending.trampoline import lower_call
 from tensorgraph.ops.tensor import TensorOp, TensorType
@@ -19,9 +20,9 @@ class Print(TensorOp):
 
     It takes a value of any shape. `attrs` names what is shown of it, as attributes or
     methods of the array: ``"__str__"`` is the value, ``"shape"``, ``"min"`` and such
-    come in lines of their own. Nothing is printed for a value that no output needs; an
-    equal node is computed, and printed, once. Gradients pass through; a batch is
-    printed as one.
+    come in lines of their own; other names raise `GraphError`. Nothing is printed for a
+    value that no output needs; an equal node is computed, and printed, once. Gradients
+    pass through; a batch is printed as one.
 
     >>> import tensorgraph as tg
     >>> x = tg.dvector("x")
@@ -37,7 +38,14 @@ class Print(TensorOp):
     acts = True
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "attrs", tuple(self.attrs))
+        names = tuple(self.attrs)
+        known = all(hasattr(np.ndarray, str(name)) for name in names)
+        if isinstance(self.attrs, str) or not known:
+            raise GraphError(
+                f"Print shows attributes of arrays, not {self.attrs!r}.",
+                remedy='Write attrs=("__str__", "shape").',
+            )
+        object.__setattr__(self, "attrs", names)
 
     def infer(self, x: Variable) -> TensorType:
         return x.type  # type: ignore[return-value]

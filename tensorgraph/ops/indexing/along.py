@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from tensorgraph.errors import BoundsError, ShapeError
-from tensorgraph.graph.node import Variable
+from tensorgraph.graph.node import Apply, Variable
 from tensorgraph.loops import arithmetic as at
 from tensorgraph.loops.ir import Expr
 from tensorgraph.ops.broadcast import (
@@ -35,6 +35,8 @@ from tensorgraph.ops.tensor import (
     TensorType,
     as_tensor,
     broadcast_shapes,
+    check_lengths,
+    check_written,
     show_shape,
 )
 
@@ -56,9 +58,16 @@ class Along(TensorOp):
         axis = self.axis
         check_index(index, x.type.shape[axis], axis)
         shapes = [x.type.shape, index.type.shape]
-        beside = [(*s[:axis], 1, *s[axis + 1 :]) for s in shapes]
-        shape = broadcast_shapes("take_along_axis", beside)
+        shape = broadcast_shapes("take_along_axis", list(map(self._beside, shapes)))
         return (*shape[:axis], index.type.shape[axis], *shape[axis + 1 :])
+
+    def check_values(self, node: Apply, *inputs: Any) -> None:
+        static = [self._beside(v.type.shape) for v in (node.inputs[-1], node.inputs[0])]
+        found = [self._beside(v.shape) for v in (inputs[-1], inputs[0])]
+        check_lengths("indexing", static, found)
+
+    def _beside(self, shape: Sequence[Any]) -> tuple[Any, ...]:
+        return (*shape[: self.axis], 1, *shape[self.axis + 1 :])
 
     def check_places(self, x: Any, index: Any) -> Any:
         """The index, where each is inside of the axis."""
@@ -134,6 +143,13 @@ class UpdateAlong(Along):
         check_combination(self.how, x.type.dtype)
         check_value("put_along_axis", value, x, self.taken_shape(x, index))
         return x.type
+
+    def check_values(self, node: Apply, *inputs: Any) -> None:
+        super().check_values(node, *inputs)
+        x, value, index = inputs
+        places = [max(pair) for pair in zip(x.shape, index.shape, strict=True)]
+        places[self.axis] = index.shape[self.axis]
+        check_written("put_along_axis", node.inputs[1], value.shape, tuple(places))
 
     def evaluate(self, xp: Any, x: Any, value: Any, index: Any) -> Any:
         places = xp.places_along(x, self.check_places(x, index), self.axis)

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from tensorgraph.errors import BoundsError, DTypeError, ShapeError
-from tensorgraph.graph.node import Variable
+from tensorgraph.graph.node import Apply, Variable
 from tensorgraph.loops import arithmetic as at
 from tensorgraph.loops.ir import Expr
 from tensorgraph.ops.broadcast import (
@@ -36,6 +36,8 @@ from tensorgraph.ops.tensor import (
     TensorType,
     as_tensor,
     broadcast_shapes,
+    check_lengths,
+    check_written,
     show_shape,
     static_value,
     unify_lengths,
@@ -69,6 +71,11 @@ class ArrayIndexing(TensorOp):
         space = broadcast_shapes("indexing", [i.type.shape for i in indices])
         rest = [n for a, n in enumerate(x.type.shape) if a not in self.axes]
         return (*rest[: self.place], *space, *rest[self.place :])
+
+    def check_values(self, node: Apply, *inputs: Any) -> None:
+        count = len(self.axes)
+        static = [i.type.shape for i in node.inputs[-count:]]
+        check_lengths("indexing", static, [i.shape for i in inputs[-count:]])
 
     def as_index(self, x: Any, indices: Sequence[Any]) -> tuple[Any, ...]:
         """The index that NumPy takes, checked."""
@@ -231,6 +238,12 @@ class ArrayUpdate(ArrayIndexing):
         check_combination(self.how, x.type.dtype)
         check_value("update", value, x, self.indexed_shape(x, indices))
         return x.type
+
+    def check_values(self, node: Apply, *inputs: Any) -> None:
+        super().check_values(node, *inputs)
+        x, value, *indices = inputs
+        places = x[self.as_index(x, indices)].shape
+        check_written("update", node.inputs[1], value.shape, places)
 
     def evaluate(self, xp: Any, x: Any, value: Any, *indices: Any) -> Any:
         return xp.at_update(x, self.as_index(x, indices), value, self.how)

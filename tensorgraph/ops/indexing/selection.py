@@ -8,7 +8,7 @@ from tensorgraph.errors import ShapeError
 from tensorgraph.ops.indexing.nonzero import flatnonzero, nonzero, truth
 from tensorgraph.ops.indexing.take import take
 from tensorgraph.ops.shaping.join import stack
-from tensorgraph.ops.shaping.shape import ravel
+from tensorgraph.ops.shaping.shape import ravel, reshape
 from tensorgraph.ops.tensor import as_tensor
 
 
@@ -19,6 +19,9 @@ def argwhere(x: Any) -> Any:
     array([[0, 1],
            [1, 0]])
     """
+    x = as_tensor(x)
+    if x.type.ndim == 0:
+        return stack(nonzero(reshape(x, (1,))), axis=1)[:, :0]
     return stack(nonzero(x), axis=1)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -40,6 +40,7 @@ class Dot(SignatureOp):
 
     left: int
     right: int
+    name: ClassVar[str] = "matmul"
 
     @property
     def signature(self) -> str:  # type: ignore[override]

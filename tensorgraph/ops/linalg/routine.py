@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, ClassVar
 
 import numpy as np
@@ -19,7 +17,7 @@ from tensorgraph.loops import ir
 from tensorgraph.loops.ir import Address, Buffer, Call, Expr, Stmt
 from tensorgraph.ops.cast import cast
 from tensorgraph.ops.linalg.stacks import each_core, stack_extents
-from tensorgraph.ops.signature import SignatureOp
+from tensorgraph.ops.signature import Dims, SignatureOp, core_dims
 from tensorgraph.ops.tensor import (
     Length,
     TensorType,
@@ -29,23 +27,6 @@ from tensorgraph.ops.tensor import (
     unify_lengths,
 )
 from tensorgraph.transforms.grad import pullback
-
-Dims = tuple[tuple[str, ...], ...]
-CORE = re.compile(r"\(([^()]*)\)")
-
-
-@cache
-def core_dims(signature: str) -> tuple[Dims, Dims]:
-    """The names of lengths in a signature.
-
-    >>> core_dims("(m,n),(n)->(m)")
-    ((('m', 'n'), ('n',)), (('m',),))
-    """
-    inputs, outputs = (
-        tuple(tuple(d for d in core.split(",") if d) for core in CORE.findall(side))
-        for side in signature.split("->")
-    )
-    return inputs, outputs
 
 
 def own(name: str) -> ir.Routine:
@@ -243,7 +224,7 @@ def pulled_by(
     given = (*inputs, cotangent)
     free = [v.type() for v in given]
     found = pullback(formula(*free[:-1]), free[:-1], free[-1])
-    return graph_replace(found, dict(zip(free, given, strict=True)))
+    return graph_replace(found, dict(zip(free, given, strict=True)), strict=False)
 
 
 def _float_among(dtypes: Iterable[str]) -> str:

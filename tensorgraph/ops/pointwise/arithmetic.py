@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from tensorgraph.errors import DTypeError
 from tensorgraph.ops.cast import cast
 from tensorgraph.ops.elementwise import elementwise
 from tensorgraph.ops.math import (
@@ -23,7 +24,7 @@ from tensorgraph.ops.math import (
     where,
 )
 from tensorgraph.ops.pointwise.rounding import trunc
-from tensorgraph.ops.tensor import as_tensor
+from tensorgraph.ops.tensor import as_tensor, constant, refuse_complex
 
 _plane = ((-inf, inf), (-inf, inf))
 
@@ -106,6 +107,7 @@ def lcm(x1: Any, x2: Any) -> Any:
     >>> lcm([4, 0], 6).eval()
     array([12,  0])
     """
+    x1, x2 = _entering(np.lcm, x1, x2)
     divisor = gcd(x1, x2)
     return floor_div(abs(x1), where(eq(divisor, 0), 1, divisor)) * abs(x2)
 
@@ -132,24 +134,42 @@ def _as_float(x: Any) -> Any:
     return cast(x, np.sqrt.resolve_dtypes((np.dtype(x.type.dtype), None))[1])
 
 
+def _entering(ufunc: np.ufunc, *xs: Any) -> list[Any]:
+    """The operands in the dtypes in which NumPy's function takes them."""
+    plain = (int, float, complex)
+    if all(type(x) in plain for x in xs):
+        xs = tuple(map(as_tensor, xs))
+    given = [x if type(x) in plain else as_tensor(x) for x in xs]
+    dtypes = [type(x) if type(x) in plain else np.dtype(x.type.dtype) for x in given]
+    try:
+        found = ufunc.resolve_dtypes((*dtypes, None))
+    except TypeError:
+        named = " and ".join(str(as_tensor(x).type.dtype) for x in given)
+        raise DTypeError(f"{ufunc.__name__} is not defined for {named}.") from None
+    pairs = zip(given, found, strict=False)
+    return [constant(x, d) if type(x) in plain else cast(x, d) for x, d in pairs]
+
+
 def heaviside(x1: Any, x2: Any) -> Any:
     """0 below zero, 1 above it, and x2 at zero; nan stays nan.
 
     >>> heaviside([-1.5, 0.0, 2.0], 0.5).eval()
     array([0. , 0.5, 1. ])
     """
-    x1 = _as_float(x1)
+    x1, x2 = _entering(np.heaviside, x1, x2)
     beside = where(lt(x1, 0), 0.0, where(gt(x1, 0), 1.0, x1))
     return where(eq(x1, 0), x2, beside)
 
 
 def fabs(x: Any) -> Any:
-    """The size of real numbers, as floats.
+    """The size of real numbers, as floats; raises `DTypeError` for complex ones.
 
     >>> fabs([-2, 1]).eval()
     array([2., 1.])
     """
-    return abs(_as_float(x))
+    x = _as_float(x)
+    refuse_complex("fabs", [x.type.dtype])
+    return abs(x)
 
 
 def signbit(x: Any) -> Any:
@@ -190,6 +210,7 @@ def frexp(x: Any) -> tuple[Any, Any]:
     >>> [v.eval() for v in frexp([8.0, -0.3])]
     [array([ 0.5, -0.6]), array([ 4, -1], dtype=int32)]
     """
+    x = _as_float(x)
     exponent = cast(_exponent(x), "int32")
     return ldexp(x, -exponent), exponent
 

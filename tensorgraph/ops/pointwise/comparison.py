@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from tensorgraph.errors import DTypeError
 from tensorgraph.ops.cast import cast
 from tensorgraph.ops.creating.create import ones_like, zeros_like
 from tensorgraph.ops.math import (
@@ -22,6 +21,7 @@ from tensorgraph.ops.math import (
     minimum,
     where,
 )
+from tensorgraph.ops.pointwise.parts import complex, imag, real
 from tensorgraph.ops.reducing.reduce import all
 from tensorgraph.ops.tensor import as_tensor
 
@@ -141,8 +141,8 @@ def nan_to_num(
     """`x` with numbers in place of nan and of infinities.
 
     Infinities become the largest and the smallest number of the dtype by default. The
-    gradient is 0 where an element is replaced. `copy` is NumPy's and means nothing
-    here. Raises `DTypeError` for complex numbers.
+    gradient is 0 where an element is replaced. Of complex numbers each part is repaired
+    alone. `copy` is NumPy's and means nothing here.
 
     >>> nan_to_num([1.0, float("nan"), -float("inf")], neginf=-9.0).eval()
     array([ 1.,  0., -9.])
@@ -151,10 +151,8 @@ def nan_to_num(
     if x.type.dtype[0] in "biu":
         return x
     if x.type.dtype[0] == "c":
-        raise DTypeError(
-            f"nan_to_num is not defined for {x.type.dtype}.",
-            remedy="Apply it to the real and to the imaginary part.",
-        )
+        parts = (nan_to_num(v, copy, nan, posinf, neginf) for v in (real(x), imag(x)))
+        return complex(*parts)
     largest = float(np.finfo(x.type.dtype).max)
     above = largest if posinf is None else posinf
     below = -largest if neginf is None else neginf

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from tensorgraph.loops import arithmetic as at
 from tensorgraph.ops.cast import cast
 from tensorgraph.ops.elementwise import elementwise
 from tensorgraph.ops.math import abs, ge, sign, where
+from tensorgraph.ops.pointwise.parts import complex, imag, is_complex, real
 from tensorgraph.ops.tensor import as_tensor
 
 _SAME = ("({0})", "({0})")
@@ -18,16 +20,21 @@ trunc = elementwise(
 fix = trunc
 
 rint = elementwise(
-    "rint", c="rint({0})", python="np.rint({0})", derivative=lambda x, y: 0.0
-)
+    "rint", c="rint({0})", python="np.rint({0})", derivative=lambda x, y: 0.0,
+    complex=(
+        at.COMPLEX.c.format("rint(__real__ {0})", "rint(__imag__ {0})"),
+        at.COMPLEX.python.format("np.rint({0}.real)", "np.rint({0}.imag)"),
+    ),
+)  # fmt: skip
 
 
 def round(a: Any, decimals: int = 0) -> Any:
     """`a` rounded to so many decimals, halves to the even neighbour, as NumPy does it.
 
     Negative `decimals` round before the point. Integers stay integers; bools become
-    float16. The derivative is 0. As in NumPy the result is that of scaling, rounding
-    and scaling back, so that huge numbers may overflow on the way.
+    float16; of complex numbers both parts are rounded. The derivative is 0. As in NumPy
+    the result is that of scaling, rounding and scaling back, so that huge numbers may
+    overflow on the way.
 
     >>> round([0.5, 1.5, -2.5]).eval()
     array([ 0.,  2., -2.])
@@ -40,6 +47,8 @@ def round(a: Any, decimals: int = 0) -> Any:
         return a
     if decimals == 0:
         return rint(a)
+    if is_complex(a):
+        return complex(round(real(a), decimals), round(imag(a), decimals))
     scale = 10.0 ** (decimals if decimals > 0 else -decimals)
     if integer:
         return cast(rint(a / scale) * scale, a.type.dtype)

@@ -16,6 +16,7 @@ from tensorgraph.ops.creating.create import as_length, zeros
 from tensorgraph.ops.creating.spacing import linspace
 from tensorgraph.ops.indexing.bounds import integers, within
 from tensorgraph.ops.indexing.index import update_at
+from tensorgraph.ops.pointwise.comparison import isfinite
 from tensorgraph.ops.reducing.reduce import all, max, min
 from tensorgraph.ops.shaping.shape import ravel, specify_shape
 from tensorgraph.ops.sorting.search import searchsorted
@@ -36,7 +37,7 @@ def bincount(x: Any, weights: Any = None, minlength: Any = 0) -> Any:
     >>> bincount([0, 1, 1], weights=[0.5, 1.0, 2.0], minlength=3).eval()
     array([0.5, 3. , 0. ])
     """
-    x = integers("bincount", x)
+    x = cast(integers("bincount", x), "int64")
     if x.type.ndim != 1:
         raise ShapeError(f"bincount takes a vector, not {x!r} of type {x.type}.")
     length = _number_of_bins(x, as_length(minlength, "bincount"))
@@ -110,8 +111,10 @@ def histogram(
     return counts, edges
 
 
-def histogram_bin_edges(a: Any, bins: Any = 10, range: Any = None) -> Any:
-    """The edges that `histogram` would use.
+def histogram_bin_edges(
+    a: Any, bins: Any = 10, range: Any = None, weights: Any = None
+) -> Any:
+    """The edges that `histogram` would use; as in NumPy they ignore the `weights`.
 
     The name of a rule for their number, such as "auto", needs an `a` that is known at
     definition. Raises `ParameterError` for edges that do not ascend and for a number
@@ -157,7 +160,7 @@ def _equal_bins(a: Variable, bins: Any, range: Any) -> Any:
         raise ParameterError(f"histogram: bins must be at least 1, not {number}.")
     if range is not None and (not np.iterable(range) or len(range) != 2):
         raise ParameterError(f"histogram: a range is two numbers, not {range!r}.")
-    low, high = _outer_edges(a) if range is None else range
+    low, high = _finite(*_outer_edges(a)) if range is None else range
     if not isinstance(low, Variable) and not isinstance(high, Variable) and low > high:
         raise ParameterError(f"histogram: the range {range} goes down.")
     dtype = a.type.dtype if a.type.dtype[0] == "f" else "float64"
@@ -177,3 +180,10 @@ def _outer_edges(a: Variable) -> tuple[Any, Any]:
         return (low, high) if size else (0.0, 1.0)
     some = math.gt(size, 0)
     return math.where(some, low, 0.0), math.where(some, high, 1.0)
+
+
+def _finite(low: Any, high: Any) -> tuple[Any, Any]:
+    """Ends of a range that are found among the elements, none of them inf or nan."""
+    finite = math.logical_and(isfinite(low), isfinite(high))
+    message = "histogram: the elements are finite, or their range is given"
+    return check(low, finite, message), check(high, finite, message)

@@ -198,6 +198,8 @@ def gradient(y: Any, *spacing: Any, axis: Any = None, edge_order: int = 1) -> An
     y = as_tensor(y)
     y = y if y.type.differentiable else cast(y, "float64")
     axes = [normalize_axes(a, y.type.ndim, "gradient")[0] for a in _listed(axis, y)]
+    if len(set(axes)) != len(axes):
+        raise ShapeError(f"gradient: axis {axis} names one axis twice.")
     if len(spacing) not in (0, 1, len(axes)):
         raise ShapeError(
             f"gradient: {len(spacing)} spacings for {len(axes)} axes; give none, one, "

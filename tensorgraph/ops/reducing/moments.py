@@ -35,7 +35,7 @@ def mean(
 
 def var(
     x: Any, axis: Axes = None, dtype: Any = None, ddof: Any = 0, keepdims: bool = False,
-    where: Any = True, mean: Any = None,
+    where: Any = True, mean: Any = None, correction: Any = None,
 ) -> Any:  # fmt: skip
     """The variance over `axis`: the mean squared deviation from the mean.
 
@@ -43,11 +43,16 @@ def var(
     sum of squares is divided by the number of elements less `ddof`; where nothing
     is left of it the variance is nan, or inf. The mask `where` selects the elements. A
     `mean` that is known already is given with axes of length 1 for those of `axis`.
+    `correction` is the array API's name of `ddof`; giving both raises ValueError.
 
     >>> var([1.0, 3.0]).eval()
     array(1.)
     """
     x, kept = _floating(x, dtype)
+    if correction is not None:
+        if ddof != 0:
+            raise ValueError("var: ddof and correction are one thing; give only one.")
+        ddof = correction
     if mean is None:
         number = count(x, axis, where, keepdims=True)
         mean = divided(sum(x, axis, keepdims=True, where=where), number)
@@ -64,7 +69,7 @@ def _squared_size(x: Variable) -> Any:
 
 def std(
     x: Any, axis: Axes = None, dtype: Any = None, ddof: Any = 0, keepdims: bool = False,
-    where: Any = True, mean: Any = None,
+    where: Any = True, mean: Any = None, correction: Any = None,
 ) -> Any:  # fmt: skip
     """The standard deviation over `axis`: the square root of the variance.
 
@@ -74,7 +79,7 @@ def std(
     >>> std([1.0, 3.0]).eval()
     array(1.)
     """
-    return root(var(x, axis, dtype, ddof, keepdims, where, mean))
+    return root(var(x, axis, dtype, ddof, keepdims, where, mean, correction))
 
 
 def root(variance: Variable) -> Any:

@@ -6,7 +6,7 @@ from typing import Any
 
 from tensorgraph.graph.node import Variable
 from tensorgraph.ops import math
-from tensorgraph.ops.broadcast import Axes, ExpandDims, normalize_axes, shape_of
+from tensorgraph.ops.broadcast import Axes, ExpandDims, reduced_axes, shape_of
 from tensorgraph.ops.creating.create import arange
 from tensorgraph.ops.reducing.reduce import max, min
 from tensorgraph.ops.shaping.shape import moveaxis, reshape
@@ -49,7 +49,7 @@ def max_and_argmax(x: Any, axis: Axes = None, keepdims: bool = False) -> Any:
 
 def _first(extremum: Any, x: Any, axis: Axes, keepdims: bool, what: str) -> Any:
     x = as_tensor(x)
-    axes = normalize_axes(axis, x.type.ndim, what)
+    axes = reduced_axes(axis, x.type.ndim, what)
     x = x if len(axes) == 1 else in_one_axis(x, axes)
     place = axes[0] if len(axes) == 1 else x.type.ndim - 1
     best = extremum(x, place, keepdims=True)

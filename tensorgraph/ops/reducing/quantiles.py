@@ -27,6 +27,7 @@ from tensorgraph.ops.reducing.cumulative import cumsum
 from tensorgraph.ops.reducing.positions import in_one_axis
 from tensorgraph.ops.reducing.reduce import sum
 from tensorgraph.ops.reducing.statistics import along_axes
+from tensorgraph.ops.shaping.join import concatenate
 from tensorgraph.ops.shaping.shape import moveaxis, ravel, reshape
 from tensorgraph.ops.sorting.sort import argsort, sort
 from tensorgraph.ops.tensor import as_tensor, static_value
@@ -225,9 +226,9 @@ def _of_nothing(what: str, rows: Variable, q: Variable, skip: bool) -> Any:
 
 def _of_sorted(rows: Variable, q: Variable, method: str, skip: bool) -> Any:
     """Quantiles `q` of vectors along the last axis, along the last axis."""
-    rows = sort(rows)
-    last: Any = shape_of(rows)[-1] - 1
     number = shape_of(rows)[-1]
+    last: Any = number - 1
+    rows = _sorted(rows) if skip else sort(rows)
     if skip and rows.type.differentiable:
         number = sum(math.logical_not(math.isnan(rows)), -1, keepdims=True)
         last = math.maximum(number - 1, 0)
@@ -244,6 +245,15 @@ def _of_sorted(rows: Variable, q: Variable, method: str, skip: bool) -> Any:
         far = math.logical_and(math.eq(share, 0), math.eq(math.abs(b), inf))
         found = _between(a, math.where(far, a, b), share)
     return found if skip else _nan_stays(found, rows)
+
+
+def _sorted(rows: Variable) -> Any:
+    """Sorted rows; behind those of unknown length, which may be none, stands a nan."""
+    length = shape_of(rows)[-1]
+    if isinstance(length, Variable) and rows.type.differentiable:
+        end = full((*shape_of(rows)[:-1], 1), nan, rows.type.dtype)
+        rows = concatenate([rows, end], -1)
+    return sort(rows)
 
 
 def _within(place: Any, last: Any) -> Any:
@@ -302,7 +312,8 @@ def _weighted(what: str, rows: Variable, q: Variable, weights: Any, skip: bool) 
 def median(x: Any, axis: Axes = None, keepdims: bool = False) -> Any:
     """The middle of the sorted elements over `axis`, or the mean of the two there.
 
-    A slice with nan gives nan, as does one that is known to have no elements.
+    A slice with nan gives nan, as does one without elements. Complex numbers are sorted
+    by their real parts, then by the imaginary ones, as NumPy does.
 
     >>> median([1.0, 8.0, 2.0, 4.0]).eval()
     array(3.)
@@ -321,10 +332,11 @@ def nanmedian(x: Any, axis: Axes = None, keepdims: bool = False) -> Any:
 
 def _median(what: str, x: Any, axis: Axes, keepdims: bool, skip: bool) -> Any:
     x = as_tensor(x)
-    x = x if x.type.dtype[0] == "f" else cast(x, "float64")
+    x = x if x.type.dtype[0] in "fc" else cast(x, "float64")
     axes = normalize_axes(axis, x.type.ndim, what)
-    rows = sort(in_one_axis(x, axes))
+    rows = in_one_axis(x, axes)
     number: Any = shape_of(rows)[-1]
+    rows = _sorted(rows)
     if isinstance(number, int) and number == 0:
         found = full(shape_of(rows)[:-1], nan, x.type.dtype)
     else:
@@ -342,6 +354,9 @@ def _middle(rows: Variable, number: Any, skip: bool) -> Any:
         low, high = (get(i, (..., 0)) for i in (low, high))
     else:
         low, high = (number - 1) // 2, number // 2
+        last = number - 1
+        if isinstance(number, Variable):
+            low, last = math.maximum(low, 0), math.maximum(last, 0)
         a, b = get(rows, (..., low)), get(rows, (..., high))
     if isinstance(low, int):
         found = a if low == high else (a + b) / 2
@@ -349,4 +364,4 @@ def _middle(rows: Variable, number: Any, skip: bool) -> Any:
         found = math.where(math.eq(low, high), a, (a + b) / 2)
     if skip:
         return found
-    return math.where(math.isnan(get(rows, (..., -1))), nan, found)
+    return math.where(math.isnan(get(rows, (..., last))), nan, found)

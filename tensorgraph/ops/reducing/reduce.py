@@ -17,6 +17,7 @@ from tensorgraph.ops.broadcast import (
     ExpandDims,
     batched_axes,
     normalize_axes,
+    reduced_axes,
     shape_of,
     show_axes,
     sum_type,
@@ -203,7 +204,7 @@ def _reduce(
     if has_hole((x, axis)):
         return Pattern.of(op, (x,), axes=axis)
     x = as_tensor(x)
-    axes = normalize_axes(axis, x.type.ndim, op.__name__.lower())
+    axes = reduced_axes(axis, x.type.ndim, op.__name__.lower())
     result = op(axes, *options)(x) if axes else x
     return ExpandDims(axes)(result) if keepdims and axes else result
 

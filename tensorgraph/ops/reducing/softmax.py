@@ -7,7 +7,7 @@ from typing import Any
 
 from tensorgraph.graph.node import Variable
 from tensorgraph.ops import math
-from tensorgraph.ops.broadcast import Axes, ExpandDims, Squeeze, normalize_axes
+from tensorgraph.ops.broadcast import Axes, ExpandDims, Squeeze, reduced_axes
 from tensorgraph.ops.cast import cast
 from tensorgraph.ops.creating.create import ones_like
 from tensorgraph.ops.extending.detach import stop_gradient
@@ -16,11 +16,16 @@ from tensorgraph.ops.shaping.shape import broadcast_arrays
 from tensorgraph.ops.tensor import as_tensor
 
 
-def _shift(x: Variable, axes: tuple[int, ...]) -> Any:
+def shift_of(x: Variable, axes: tuple[int, ...]) -> Any:
     """The largest elements where they are finite, else 0: a shift for exponents."""
-    largest = stop_gradient(Max(axes, True)(x)) if axes else stop_gradient(x)
-    finite = math.where(math.lt(math.abs(largest), inf), largest, 0.0)
+    finite = finite_shift(Max(axes, True)(x) if axes else x)
     return ExpandDims(axes)(finite) if axes else finite
+
+
+def finite_shift(largest: Variable) -> Any:
+    """A shift where it is finite, else 0: constant in the eyes of gradients."""
+    largest = stop_gradient(largest)
+    return math.where(math.lt(math.abs(largest), inf), largest, 0.0)
 
 
 def _less_one(exponents: Variable, axes: tuple[int, ...], b: Any) -> Any:
@@ -35,8 +40,11 @@ def _less_one(exponents: Variable, axes: tuple[int, ...], b: Any) -> Any:
     return sum(rest, axes, keepdims=True) + (sum(top, axes, keepdims=True) - 1)
 
 
-def _log_total(exponents: Variable, axes: tuple[int, ...]) -> Any:
-    """The logarithm of the sum of exponentials, with a gradient of 0 at -inf."""
+def log_total(exponents: Variable, axes: tuple[int, ...]) -> Any:
+    """The logarithm of the sum of exponentials, over axes that are kept with length 1.
+
+    The largest exponent is 0. Where all are -inf it is -inf, with a gradient of 0.
+    """
     total = _less_one(exponents, axes, None)
     some = math.neq(total, -1)
     return math.where(some, math.log1p(math.where(some, total, 0.0)), -inf)
@@ -58,10 +66,10 @@ def logsumexp(
     array(1000.69314718)
     """
     x, b = _operands(x, b)
-    axes = normalize_axes(axis, x.type.ndim, "logsumexp")
+    axes = reduced_axes(axis, x.type.ndim, "logsumexp")
     if b is None and not return_sign:
-        shift = _shift(x, axes)
-        return _placed(_log_total(x - shift, axes) + shift, axes, keepdims)
+        shift = shift_of(x, axes)
+        return _placed(log_total(x - shift, axes) + shift, axes, keepdims)
     b = ones_like(x) if b is None else b
     size, sign = _weighted(x, b, axes)
     size, sign = _placed(size, axes, keepdims), _placed(sign, axes, keepdims)
@@ -90,7 +98,7 @@ def _weighted(x: Variable, b: Variable, axes: tuple[int, ...]) -> tuple[Any, Any
     What has no weight may be infinite or nan.
     """
     none = math.eq(b, 0)
-    shift = _shift(math.where(none, -inf, x), axes)
+    shift = shift_of(math.where(none, -inf, x), axes)
     above = math.logical_not(math.le(x - shift, 0))
     exponents = math.where(math.logical_and(none, above), -inf, x - shift)
     total = _less_one(exponents, axes, b)
@@ -108,8 +116,8 @@ def softmax(x: Any, axis: Axes = None) -> Any:
     array([0.5, 0.5])
     """
     x, _ = _operands(x, None)
-    axes = normalize_axes(axis, x.type.ndim, "softmax")
-    weights = math.exp(x - _shift(x, axes))
+    axes = reduced_axes(axis, x.type.ndim, "softmax")
+    weights = math.exp(x - shift_of(x, axes))
     return weights / sum(weights, axes, keepdims=True)
 
 
@@ -120,6 +128,6 @@ def log_softmax(x: Any, axis: Axes = None) -> Any:
     array([-1000.,     0.])
     """
     x, _ = _operands(x, None)
-    axes = normalize_axes(axis, x.type.ndim, "log_softmax")
-    exponents = x - _shift(x, axes)
-    return exponents - _log_total(exponents, axes)
+    axes = reduced_axes(axis, x.type.ndim, "log_softmax")
+    exponents = x - shift_of(x, axes)
+    return exponents - log_total(exponents, axes)

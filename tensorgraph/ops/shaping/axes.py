@@ -21,8 +21,10 @@ from tensorgraph.ops.shaping.shape import (
 from tensorgraph.ops.tensor import as_tensor
 
 
-def permute_dims(x: Any, axes: Any) -> Any:
+def permute_dims(x: Any, axes: Any = None) -> Any:
     """The axes of `x` in the order `axes`; the array API's name of `transpose`.
+
+    By default they are reversed.
 
     Raises `ShapeError` unless `axes` names every axis once.
 

@@ -10,18 +10,19 @@ from typing import Any
 import numpy as np
 
 from tensorgraph.errors import ShapeError
-from tensorgraph.graph.node import Variable
+from tensorgraph.graph.node import Apply, Variable
 from tensorgraph.graph.pattern import Pattern, has_hole
 from tensorgraph.ops.broadcast import normalize_axes, shape_of, spread
 from tensorgraph.ops.cast import cast
 from tensorgraph.ops.creating.create import as_length
 from tensorgraph.ops.indexing.index import get
-from tensorgraph.ops.shaping.shape import expand_dims, specify_shape
+from tensorgraph.ops.shaping.shape import expand_dims, ravel, specify_shape
 from tensorgraph.ops.tensor import (
     Length,
     TensorOp,
     TensorType,
     as_tensor,
+    check_lengths,
     show_shape,
     unify_lengths,
     weak_constant,
@@ -57,6 +58,10 @@ class Join(TensorOp):
                 f"differ in axis {axis}.",
                 remedy="Only the axis that they are joined along may differ in length.",
             ) from None
+
+    def check_values(self, node: Apply, *parts: Any) -> None:
+        beside = [p.shape[: self.axis] + p.shape[self.axis + 1 :] for p in parts]
+        check_lengths("concatenate", [(None,) * len(s) for s in beside], beside)
 
     def evaluate(self, xp: Any, *parts: Any) -> Any:
         return xp.concatenate(parts, axis=self.axis)
@@ -106,8 +111,10 @@ def operands(what: str, values: Any) -> list[Variable]:
     return [cast(v, dtype) for v in found]
 
 
-def concatenate(values: Any, axis: int = 0) -> Any:
+def concatenate(values: Any, axis: int | None = 0) -> Any:
     """The arrays, of one rank, one after another along an axis that they have.
+
+    With axis None they are flattened first, and may have any ranks.
 
     Raises `ShapeError` when ranks, or lengths of other axes, differ.
 
@@ -117,6 +124,8 @@ def concatenate(values: Any, axis: int = 0) -> Any:
     if has_hole(values):
         return Pattern.of(Join, values, axis=axis)
     parts = operands("concatenate", values)
+    if axis is None:
+        return concatenate([ravel(p) for p in parts])
     ndim = parts[0].type.ndim
     if ndim == 0 or any(p.type.ndim != ndim for p in parts):
         ranks = ", ".join(str(p.type.ndim) for p in parts)

@@ -63,7 +63,9 @@ def pad(x: Any, pad_width: Any, mode: str = "constant", **options: Any) -> Any:
         if name not in defaults:
             raise TypeError(f"pad: the mode {mode!r} has no option {name!r}.")
     ndim = x.type.ndim
-    widths = [_widths(pair) for pair in _pairs("pad_width", pad_width, ndim)]
+    # A scalar has no axes, but its widths are checked too.
+    widths = [_widths(pair) for pair in _pairs("pad_width", pad_width, ndim or 1)]
+    widths = widths if ndim else []
     given = {k: _pairs(k, options.get(k, v), ndim) for k, v in defaults.items()}
     for axis, pair in enumerate(widths):
         if pair != (0, 0) and mode not in ("constant", "empty"):

@@ -21,6 +21,7 @@ from tensorgraph.ops.broadcast import (
     batched_axes,
     broadcast_to,
     normalize_axes,
+    reduced_axes,
     refuse_batched,
     shape_of,
     show_axes,
@@ -172,7 +173,7 @@ def squeeze(x: Any, axis: Axes = None) -> Any:
     if axis is None:
         axes = tuple(a for a, n in enumerate(x.type.shape) if n == 1)
     else:
-        axes = normalize_axes(axis, x.type.ndim, "squeeze")
+        axes = reduced_axes(axis, x.type.ndim, "squeeze")
     return Squeeze(axes)(x) if axes else x
 
 

@@ -9,6 +9,7 @@ from tensorgraph.errors import ShapeError
 from tensorgraph.graph.node import Variable
 from tensorgraph.ops import math
 from tensorgraph.ops.broadcast import shape_of, sum
+from tensorgraph.ops.extending.raising import Raise
 from tensorgraph.ops.indexing.index import get
 from tensorgraph.ops.pointwise.parts import conj, is_complex
 from tensorgraph.ops.shaping.pad import pad
@@ -22,7 +23,8 @@ MODES = ("full", "same", "valid")
 Lengths = Sequence[Any]
 
 
-def _checked(what: str, rank: int, mode: str, *arrays: Variable) -> None:
+def _checked(what: str, rank: int, mode: str, *arrays: Variable) -> list[Any]:
+    """The arrays, checked not to be empty, on the call where lengths are unknown."""
     if mode not in MODES:
         raise ValueError(f"{what}: mode is one of {MODES}, not {mode!r}.")
     for x in arrays:
@@ -30,6 +32,13 @@ def _checked(what: str, rank: int, mode: str, *arrays: Variable) -> None:
             raise ShapeError(
                 f"{what} takes arrays of rank {rank} that are not empty, not {x.type}."
             )
+    return [_not_empty(what, x) for x in arrays]
+
+
+def _not_empty(what: str, x: Variable) -> Any:
+    some = [math.gt(n, 0) for n in shape_of(x) if not isinstance(n, int)]
+    message = f"{what} takes arrays that are not empty"
+    return Raise(message, ShapeError)(x, *some) if some else x
 
 
 def _lengths(x: Variable) -> Lengths:
@@ -97,7 +106,7 @@ def convolve(a: Any, v: Any, mode: str = "full") -> Any:
     array([0. , 1. , 2.5, 4. , 1.5])
     """
     a, v = as_tensor(a), as_tensor(v)
-    _checked("convolve", 1, mode, a, v)
+    a, v = _checked("convolve", 1, mode, a, v)
     return _cut(_full(a, v), mode, _lengths(a), _lengths(v), _most)
 
 
@@ -110,7 +119,7 @@ def correlate(a: Any, v: Any, mode: str = "valid") -> Any:
     array([2. , 3.5, 3. ])
     """
     a, v = as_tensor(a), as_tensor(v)
-    _checked("correlate", 1, mode, a, v)
+    a, v = _checked("correlate", 1, mode, a, v)
     kernel = flip(conj(v) if is_complex(v) else v)
     return _cut(_full(a, kernel), mode, _lengths(a), _lengths(v), _most)
 
@@ -157,7 +166,7 @@ def _in_two(
     late: int,
 ) -> Any:  # fmt: skip
     x = as_tensor(in1)
-    _checked(what, 2, mode, x, kernel)
+    x, kernel = _checked(what, 2, mode, x, kernel)
     if boundary not in BOUNDARIES:
         raise ValueError(
             f"{what}: boundary is one of {tuple(BOUNDARIES)}, not {boundary!r}."
@@ -194,7 +203,7 @@ def fftconvolve(in1: Any, in2: Any, mode: str = "full") -> Any:
     array([0. , 1. , 2.5, 4. , 1.5])
     """
     a, v = as_tensor(in1), as_tensor(in2)
-    _checked("fftconvolve", 1, mode, a, v)
+    a, v = _checked("fftconvolve", 1, mode, a, v)
     (n,), (m,) = _lengths(a), _lengths(v)
     size = n + m - 1
     full = irfft(rfft(a, size) * rfft(v, size), size)

@@ -16,19 +16,30 @@ from tensorgraph.loops import arithmetic as at
 from tensorgraph.loops import ir
 from tensorgraph.loops.ir import Address, Const
 from tensorgraph.ops import math
-from tensorgraph.ops.broadcast import normalize_axes, shape_of
+from tensorgraph.ops.broadcast import (
+    normalize_axes,
+    refuse_batched,
+    shape_of,
+    static_length,
+)
 from tensorgraph.ops.cast import cast
-from tensorgraph.ops.creating.create import as_length
+from tensorgraph.ops.creating.create import arange, as_length
 from tensorgraph.ops.indexing.index import get
-from tensorgraph.ops.pointwise.parts import conj, is_complex, real
-from tensorgraph.ops.shaping.join import concatenate
+from tensorgraph.ops.pointwise.parts import conj, is_complex
 from tensorgraph.ops.shaping.pad import pad
-from tensorgraph.ops.shaping.roll import flip, roll
 from tensorgraph.ops.shaping.shape import moveaxis
 from tensorgraph.ops.signature import SignatureOp
-from tensorgraph.ops.tensor import TensorType, as_tensor
+from tensorgraph.ops.tensor import TensorOp, TensorType, as_tensor
 
-FOURIER = ir.Routine("tg_fourier", "tg")
+FOURIER = ir.Routine("tg_complex_fourier", "tg")
+FROM_REALS = ir.Routine("tg_real_fourier", "tg")
+TO_REALS = ir.Routine("tg_half_fourier", "tg")
+
+COMPLEX = {"float16": "complex64", "float32": "complex64", "float64": "complex128"}
+"""The complex numbers that transforms of reals give."""
+
+REAL = {"complex64": "float32", "complex128": "float64"}
+"""The parts of complex numbers."""
 
 
 @dataclass(frozen=True)
@@ -48,26 +59,94 @@ class Fourier(SignatureOp):
         return Fourier(self.sign)(g)
 
     def lower(self, loop: Any, x: Any) -> Any:
-        dtype = loop.dtype
-        x = loop.cast(x, "complex128")
-        *stack, length = x.extents
-        some = at.less(at.ZERO, length)
-        loop.require("shape", "a Fourier transform has at least 1 point, not 0", some)
-        rows = at.product(tuple(stack))
-        work = at.plus(at.times(length, Const(24)), Const(64))
+        x, dtype = loop.cast(x, "complex128"), loop.dtype
+        y = _called(loop, FOURIER, x, x.extents, x.extents[-1], Const(self.sign))
+        return loop.cast(y, dtype)
 
-        def emit(inputs: Any, outputs: Any, scratch: Any) -> list[ir.Stmt]:
-            buffers = (*inputs, *outputs, *scratch)
-            starts = [Address(b, (at.ZERO,) * len(b.extents)) for b in buffers]
-            arguments = (*starts, rows, length, Const(self.sign))
-            return [
-                ir.Call(FOURIER, arguments, reads=inputs, writes=(*outputs, *scratch))
-            ]
 
-        result = loop.call(
-            [x], [(x.extents, "complex128")], emit, (FOURIER,), [((work,), "float64")]
-        )[0]
-        return loop.cast(result, dtype)
+@dataclass(frozen=True)
+class FourierOfReals(SignatureOp):
+    """The first n // 2 + 1 points of transforms of reals; the others are conjugate."""
+
+    signature = "(n)->(h)"
+
+    def infer(self, x: Variable) -> TensorType:
+        if x.type.dtype not in COMPLEX:
+            raise DTypeError(f"rfft takes floats, not {x.type}.", remedy="Cast them.")
+        (n,) = x.type.shape
+        points = n // 2 + 1 if isinstance(n, int) else None
+        return TensorType(COMPLEX[x.type.dtype], (points,))
+
+    def evaluate(self, xp: Any, x: Any) -> Any:
+        return xp.astype(xp.fourier_of_reals(x), COMPLEX[x.dtype.name])
+
+    def pullback(self, x: Variable, y: Variable, g: Variable) -> Any:
+        n = as_tensor(shape_of(x)[0])
+        return RealsOfFourier()(conj(g) / _times_present(y, n), n)
+
+    def lower(self, loop: Any, x: Any) -> Any:
+        x, dtype = loop.cast(x, "float64"), loop.dtype
+        *stack, n = x.extents
+        points = at.plus(at.quotient(n, Const(2)), at.ONE)
+        y = _called(loop, FROM_REALS, x, (*stack, points), n)
+        return loop.cast(y, dtype)
+
+
+@dataclass(frozen=True)
+class RealsOfFourier(TensorOp):
+    """The n reals whose first n // 2 + 1 points along the last axis are given, times n.
+
+    Inputs: the points, then n.
+    """
+
+    def infer(self, x: Variable, n: Variable) -> TensorType:
+        if x.type.dtype not in REAL:
+            raise DTypeError(
+                f"irfft takes complex numbers, not {x.type}.", remedy="Cast them."
+            )
+        return TensorType(REAL[x.type.dtype], (*x.type.shape[:-1], static_length(n)))
+
+    def evaluate(self, xp: Any, x: Any, n: Any) -> Any:
+        return xp.astype(xp.reals_of_fourier(x, int(n)), REAL[x.dtype.name])
+
+    def pullback(self, x: Variable, n: Variable, y: Variable, g: Variable) -> Any:
+        return conj(FourierOfReals()(g)) * _times_present(x, n), None
+
+    def batch(self, batched: Sequence[bool], x: Variable, n: Variable) -> Any:
+        refuse_batched("irfft", "the number of points", batched[1:])
+        return self(x, n)
+
+    def lower(self, loop: Any, x: Any, n: Any) -> Any:
+        x, length, dtype = loop.cast(x, "complex128"), loop.as_extent(n), loop.dtype
+        y = _called(loop, TO_REALS, x, (*x.extents[:-1], length), length)
+        return loop.cast(y, dtype)
+
+
+def _called(
+    loop: Any, routine: ir.Routine, x: Any, extents: Any, length: Any, *more: Any
+) -> Any:
+    """The vectors that a routine makes of those of x; the transforms have a length."""
+    some = at.less(at.ZERO, length)
+    loop.require("shape", "a Fourier transform has at least 1 point, not 0", some)
+    rows = at.product(tuple(extents[:-1]))
+    work = at.plus(at.times(length, Const(24)), Const(4224))
+
+    def emit(inputs: Any, outputs: Any, scratch: Any) -> list[ir.Stmt]:
+        buffers = (*inputs, *outputs, *scratch)
+        starts = [Address(b, (at.ZERO,) * len(b.extents)) for b in buffers]
+        arguments = (*starts, rows, length, *more)
+        return [ir.Call(routine, arguments, reads=inputs, writes=(*outputs, *scratch))]
+
+    dtype = "float64" if routine is TO_REALS else "complex128"
+    scratch = [((work,), "float64")]
+    return loop.call([x], [(extents, dtype)], emit, (routine,), scratch)[0]
+
+
+def _times_present(half: Any, n: Any) -> Any:
+    """How often each of the first points is among the n: 2, at both ends of them 1."""
+    k = arange(shape_of(half)[half.type.ndim - 1])
+    once = math.logical_or(math.eq(k, 0), math.eq(2 * k, n))
+    return cast(math.where(once, 1.0, 2.0), REAL[half.type.dtype])
 
 
 # -- one axis --------------------------------------------------------------------------
@@ -76,11 +155,9 @@ NORMS = {"backward": (0.0, 1.0), "ortho": (0.5, 0.5), "forward": (1.0, 0.0)}
 """The powers of 1/n by which transforms forward and backward are scaled."""
 
 
-def _numbers(what: str, a: Any) -> Any:
+def _numbers(a: Any) -> Any:
     """The array as complex numbers of its own precision."""
     a = as_tensor(a)
-    if a.type.ndim == 0:
-        raise ShapeError(f"{what} transforms an axis, but {a!r} is a scalar.")
     if is_complex(a):
         return a
     return cast(
@@ -111,7 +188,7 @@ def _scaled(y: Variable, n: Any, power: float) -> Any:
     if power == 0.0:
         return y
     length = as_tensor(n).astype(
-        "float32" if y.type.dtype == "complex64" else "float64"
+        "float32" if y.type.dtype in ("complex64", "float32") else "float64"
     )
     return y / (length if power == 1.0 else math.sqrt(length))
 
@@ -125,16 +202,15 @@ def _power(norm: str | None, sign: int) -> float:
     return found[sign > 0]
 
 
-def _along(
-    what: str, a: Any, n: Any, axis: int, norm: str | None, sign: int
-) -> Any:  # fmt: skip
-    x = _numbers(what, a)
+def _along(what: str, op: Any, x: Any, n: Any, axis: int, power: float) -> Any:
+    if x.type.ndim == 0:
+        raise ShapeError(f"{what} transforms an axis, but {x!r} is a scalar.")
     (axis,) = normalize_axes(axis, x.type.ndim, what)
     x = moveaxis(x, axis, -1)
     known = x.type.shape[-1] if n is None else n
     n = _points(what, known) if isinstance(known, int | Variable) else None
     x = _resized(x, n)
-    y = _scaled(Fourier(sign)(x), shape_of(x)[x.type.ndim - 1], _power(norm, sign))
+    y = _scaled(op(x), shape_of(x)[x.type.ndim - 1], power)
     return moveaxis(y, -1, axis)
 
 
@@ -147,7 +223,7 @@ def fft(a: Any, n: Any = None, axis: int = -1, norm: str | None = None) -> Any:
     >>> fft([1.0, 0.0, -1.0, 0.0]).eval()
     array([0.+0.j, 2.+0.j, 0.+0.j, 2.+0.j])
     """
-    return _along("fft", a, n, axis, norm, -1)
+    return _along("fft", Fourier(-1), _numbers(a), n, axis, _power(norm, -1))
 
 
 def ifft(a: Any, n: Any = None, axis: int = -1, norm: str | None = None) -> Any:
@@ -156,7 +232,7 @@ def ifft(a: Any, n: Any = None, axis: int = -1, norm: str | None = None) -> Any:
     >>> ifft([0.0, 2.0, 0.0, 2.0]).eval()
     array([ 1.+0.j,  0.+0.j, -1.+0.j,  0.+0.j])
     """
-    return _along("ifft", a, n, axis, norm, 1)
+    return _along("ifft", Fourier(1), _numbers(a), n, axis, _power(norm, 1))
 
 
 def rfft(a: Any, n: Any = None, axis: int = -1, norm: str | None = None) -> Any:
@@ -170,9 +246,9 @@ def rfft(a: Any, n: Any = None, axis: int = -1, norm: str | None = None) -> Any:
     a = as_tensor(a)
     if is_complex(a):
         raise DTypeError(f"rfft takes real numbers, not {a.type}.", remedy="Use fft.")
-    y = moveaxis(fft(a, n, axis, norm), axis, -1)
-    half = get(y, (..., slice(shape_of(y)[y.type.ndim - 1] // 2 + 1)))
-    return moveaxis(half, -1, axis)
+    single = a.type.dtype in ("float16", "float32")
+    x = cast(a, "float32" if single else "float64")
+    return _along("rfft", FourierOfReals(), x, n, axis, _power(norm, -1))
 
 
 def irfft(a: Any, n: Any = None, axis: int = -1, norm: str | None = None) -> Any:
@@ -183,18 +259,18 @@ def irfft(a: Any, n: Any = None, axis: int = -1, norm: str | None = None) -> Any
     >>> irfft([0.0, 2.0, 0.0]).eval()
     array([ 1.,  0., -1.,  0.])
     """
-    x = _numbers("irfft", a)
+    x = _numbers(a)
+    if x.type.ndim == 0:
+        raise ShapeError(f"irfft transforms an axis, but {a!r} is a scalar.")
     (axis,) = normalize_axes(axis, x.type.ndim, "irfft")
     x = moveaxis(x, axis, -1)
+    given = n
     if n is None:
         n = 2 * (shape_of(x)[x.type.ndim - 1] - 1)
     n = _points("irfft", n)
-    half = _resized(x, n // 2 + 1)
-    mirrored = flip(conj(get(half, (..., slice(1, n - n // 2)))), -1)
-    whole = concatenate([half, mirrored], axis=-1)
-    if not isinstance(n, int):
-        whole = get(whole, (..., slice(n)))  # nothing, where n turns out to be 0
-    return moveaxis(real(ifft(whole, norm=norm)), -1, axis)
+    half = x if given is None else _resized(x, n // 2 + 1)
+    y = RealsOfFourier()(half, as_tensor(n))
+    return moveaxis(_scaled(y, n, _power(norm, 1)), -1, axis)
 
 
 def hfft(a: Any, n: Any = None, axis: int = -1, norm: str | None = None) -> Any:
@@ -203,7 +279,7 @@ def hfft(a: Any, n: Any = None, axis: int = -1, norm: str | None = None) -> Any:
     >>> hfft([1.0, 2.0, 3.0]).eval()
     array([ 8., -2.,  0., -2.])
     """
-    a = _numbers("hfft", a)
+    a = _numbers(a)
     return irfft(conj(a), n, axis, _other(norm))
 
 
@@ -220,170 +296,3 @@ def _other(norm: str | None) -> str | None:
     """The norm whose factors backward are these factors forward."""
     swapped = {None: "forward", "backward": "forward", "forward": "backward"}
     return swapped.get(norm, norm)
-
-
-# -- several axes ----------------------------------------------------------------------
-
-
-def _over(
-    what: str, one: Any, a: Any, s: Sequence[Any] | None, axes: Sequence[int] | None,
-    norm: str | None,
-) -> Any:  # fmt: skip
-    a = as_tensor(a)
-    for n, axis in zip(*_plan(what, a, s, axes), strict=True):
-        a = one(a, n, axis, norm)
-    return a
-
-
-def _plan(what: str, a: Variable, s: Any, axes: Any) -> tuple[Any, Any]:
-    """The lengths of the transforms (None: as they are), and their axes."""
-    if axes is None:
-        axes = range(-a.type.ndim, 0) if s is None else range(-len(s), 0)
-    lengths = [None] * len(axes) if s is None else list(s)
-    if len(lengths) != len(axes):
-        raise ShapeError(f"{what}: {len(lengths)} lengths for {len(axes)} axes.")
-    return lengths, axes
-
-
-def fftn(a: Any, s: Any = None, axes: Any = None, norm: str | None = None) -> Any:
-    """The transform along several axes (all by default), of the lengths `s`.
-
-    >>> fftn([[1.0, 0.0], [0.0, 0.0]]).eval().real
-    array([[1., 1.],
-           [1., 1.]])
-    """
-    return _over("fftn", fft, a, s, axes, norm)
-
-
-def ifftn(a: Any, s: Any = None, axes: Any = None, norm: str | None = None) -> Any:
-    """The inverse of `fftn`.
-
-    >>> ifftn([[1.0, 1.0], [1.0, 1.0]]).eval().real
-    array([[1., 0.],
-           [0., 0.]])
-    """
-    return _over("ifftn", ifft, a, s, axes, norm)
-
-
-def fft2(a: Any, s: Any = None, axes: Any = (-2, -1), norm: str | None = None) -> Any:
-    """`fftn` over the last two axes.
-
-    >>> fft2([[1.0, 0.0], [0.0, 0.0]]).eval().imag
-    array([[0., 0.],
-           [0., 0.]])
-    """
-    return fftn(a, s, axes, norm)
-
-
-def ifft2(a: Any, s: Any = None, axes: Any = (-2, -1), norm: str | None = None) -> Any:
-    """`ifftn` over the last two axes.
-
-    >>> ifft2([[1.0, 1.0], [1.0, 1.0]]).eval().imag
-    array([[0., 0.],
-           [0., 0.]])
-    """
-    return ifftn(a, s, axes, norm)
-
-
-def rfftn(a: Any, s: Any = None, axes: Any = None, norm: str | None = None) -> Any:
-    """The transform of reals along several axes; along the last of them as `rfft`.
-
-    >>> rfftn([[1.0, 0.0], [0.0, 0.0]]).eval().real
-    array([[1., 1.],
-           [1., 1.]])
-    """
-    return _halved("rfftn", a, s, axes, norm, forward=True)
-
-
-def irfftn(a: Any, s: Any = None, axes: Any = None, norm: str | None = None) -> Any:
-    """The inverse of `rfftn`; along the last axis as `irfft`.
-
-    >>> irfftn([[1.0, 1.0], [1.0, 1.0]]).eval()
-    array([[1., 0.],
-           [0., 0.]])
-    """
-    return _halved("irfftn", a, s, axes, norm, forward=False)
-
-
-def rfft2(a: Any, s: Any = None, axes: Any = (-2, -1), norm: str | None = None) -> Any:
-    """`rfftn` over the last two axes.
-
-    >>> rfft2([[1.0, 0.0], [0.0, 0.0]]).eval().imag
-    array([[0., 0.],
-           [0., 0.]])
-    """
-    return rfftn(a, s, axes, norm)
-
-
-def irfft2(a: Any, s: Any = None, axes: Any = (-2, -1), norm: str | None = None) -> Any:
-    """`irfftn` over the last two axes.
-
-    >>> irfft2([[1.0, 1.0], [1.0, 1.0]]).eval()
-    array([[1., 0.],
-           [0., 0.]])
-    """
-    return irfftn(a, s, axes, norm)
-
-
-def _halved(
-    what: str, a: Any, s: Any, axes: Any, norm: str | None, forward: bool
-) -> Any:
-    a = as_tensor(a)
-    lengths, axes = _plan(what, a, s, axes)
-    if forward:
-        a = rfft(a, lengths[-1], axes[-1], norm)
-    one = fft if forward else ifft
-    for n, axis in zip(lengths[:-1], axes[:-1], strict=True):
-        a = one(a, n, axis, norm)
-    return a if forward else irfft(a, lengths[-1], axes[-1], norm)
-
-
-# -- frequencies -----------------------------------------------------------------------
-
-
-def fftfreq(n: int, d: float = 1.0) -> Any:
-    """The frequencies of the n points of a transform, for samples d apart.
-
-    >>> fftfreq(4).eval()
-    array([ 0.  ,  0.25, -0.5 , -0.25])
-    """
-    return _frequencies([k if k < (n + 1) // 2 else k - n for k in range(n)], n, d)
-
-
-def rfftfreq(n: int, d: float = 1.0) -> Any:
-    """The frequencies of the points of `rfft`, for n samples d apart.
-
-    >>> rfftfreq(4).eval()
-    array([0.  , 0.25, 0.5 ])
-    """
-    return _frequencies(list(range(n // 2 + 1)), n, d)
-
-
-def _frequencies(numbers: list[int], n: int, d: float) -> Any:
-    return as_tensor([k / (n * d) for k in numbers])
-
-
-def _shifted(x: Any, axes: Any, up: bool) -> Any:
-    x = as_tensor(x)
-    for axis in normalize_axes(axes, x.type.ndim, "fftshift"):
-        length = shape_of(x)[axis]
-        x = roll(x, length // 2 if up else -(length // 2), axis)
-    return x
-
-
-def fftshift(x: Any, axes: Any = None) -> Any:
-    """The point of frequency 0 moved to the middle of each axis.
-
-    >>> fftshift([0, 1, -2, -1]).eval()
-    array([-2, -1,  0,  1])
-    """
-    return _shifted(x, axes, True)
-
-
-def ifftshift(x: Any, axes: Any = None) -> Any:
-    """The inverse of `fftshift`.
-
-    >>> ifftshift([-2, -1, 0, 1]).eval()
-    array([ 0,  1, -2, -1])
-    """
-    return _shifted(x, axes, False)

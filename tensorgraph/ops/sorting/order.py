@@ -1,68 +1,20 @@
-"""What follows from sorting: partitions, the largest elements, inverses."""
+"""What follows from an order: the largest elements, inverse permutations."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
-
-import numpy as np
 
 from tensorgraph.errors import BoundsError, DTypeError, ShapeError
 from tensorgraph.graph.node import Variable
-from tensorgraph.ops.broadcast import shape_of
+from tensorgraph.ops.broadcast import expand_left, shape_of
 from tensorgraph.ops.creating.create import arange, zeros_like
 from tensorgraph.ops.indexing.along import one_axis, put_along_axis, take_along_axis
 from tensorgraph.ops.indexing.bounds import integers
+from tensorgraph.ops.shaping.roll import flip
 from tensorgraph.ops.shaping.shape import expand_dims
-from tensorgraph.ops.sorting.sort import argsort, sort
+from tensorgraph.ops.sorting.partition import partitioned
+from tensorgraph.ops.sorting.sort import argsort
 from tensorgraph.ops.tensor import as_tensor, static_value
-
-# -- partitions ------------------------------------------------------------------------
-
-
-def partition(a: Any, kth: Any, axis: int | None = -1) -> Any:
-    """Elements rearranged so that number `kth` is where sorting would put it.
-
-    Smaller ones come before it, the others behind; here all of them are sorted, which
-    takes linear time too. `kth` is an integer or several. Raises `BoundsError` for one
-    outside of the axis.
-
-    >>> partition([3.0, 1.0, 2.0], 1).eval()
-    array([1., 2., 3.])
-    """
-    _check_kth("partition", a, kth, axis)
-    return sort(a, axis)
-
-
-def argpartition(a: Any, kth: Any, axis: int | None = -1) -> Any:
-    """The indices that partition; see `partition`.
-
-    >>> argpartition([3.0, 1.0, 2.0], 1).eval()
-    array([1, 2, 0])
-    """
-    _check_kth("argpartition", a, kth, axis)
-    return argsort(a, axis)
-
-
-def _check_kth(what: str, a: Any, kth: Any, axis: int | None) -> None:
-    """Raise for a kth that is no integer, or known to be outside of the axis."""
-    shape, places = as_tensor(a).type.shape, integers(what, kth)
-    if axis is None:
-        length = int(np.prod(shape)) if all_known(shape) else None
-    else:
-        length = shape[one_axis(axis, len(shape), what)]
-    known = static_value(places)
-    if known is None or not isinstance(length, int):
-        return
-    wrong = known[(known < -length) | (known >= length)]
-    if wrong.size:
-        raise BoundsError(f"{what}: kth={wrong.flat[0]} is out of bounds ({length}).")
-
-
-def all_known(shape: Sequence[Any]) -> bool:
-    """Whether every length is a number."""
-    return all(isinstance(n, int) for n in shape)
-
 
 # -- the largest or smallest -----------------------------------------------------------
 
@@ -111,9 +63,26 @@ def topk_and_argtopk(x: Any, kth: Any, axis: int = -1) -> tuple[Any, Any]:
             f"topk: there are no {count} elements along axis {place} of {x.type}.",
             remedy=f"Ask for at most {length}.",
         )
-    order = argsort(x, place, descending=not smallest)
-    chosen = order[(*[slice(None)] * place, slice(None, count))]
-    return take_along_axis(x, chosen, place), chosen
+    chosen = _first_of(x, count, place) if smallest else _last_of(x, count, place)
+    found = take_along_axis(x, chosen, place)
+    rank = argsort(found, place, descending=not smallest)
+    return take_along_axis(found, rank, place), take_along_axis(chosen, rank, place)
+
+
+def _first_of(x: Variable, count: Any, place: int) -> Any:
+    """Where the `count` smallest elements are; of equal ones the first."""
+    order = partitioned(1, x, count - 1, place)
+    return order[(*[slice(None)] * place, slice(None, count))]
+
+
+def _last_of(x: Variable, count: Any, place: int) -> Any:
+    """Where the `count` largest elements are; of equal ones the first.
+
+    They are the last ones of a partition of the array read backwards.
+    """
+    n = shape_of(x)[place]
+    order = partitioned(1, flip(x, place), n - count, place)
+    return n - 1 - flip(order, place)[(*[slice(None)] * place, slice(None, count))]
 
 
 # -- inverses --------------------------------------------------------------------------
@@ -136,3 +105,19 @@ def inverse_permutation(permutation: Any) -> Any:
     leading = tuple(range(order.type.ndim - 1))
     values = expand_dims(numbers, leading) if leading else numbers
     return put_along_axis(zeros_like(order), order, values, -1)
+
+
+def permute_row_elements(x: Any, permutation: Any, inverse: bool = False) -> Any:
+    """The vectors along the last axis of `x`, each in the order of a permutation.
+
+    The leading axes of both broadcast. With `inverse` the permutations are undone.
+
+    >>> permute_row_elements([[5.0, 6.0, 7.0]], [2, 0, 1]).eval()
+    array([[7., 5., 6.]])
+    """
+    x, order = as_tensor(x), integers("permute_row_elements", permutation)
+    if min(x.type.ndim, order.type.ndim) == 0:
+        raise ShapeError("permute_row_elements takes vectors, not scalars.")
+    order = inverse_permutation(order) if inverse else order
+    ndim = max(x.type.ndim, order.type.ndim)
+    return take_along_axis(expand_left(x, ndim), expand_left(order, ndim), -1)

@@ -114,5 +114,5 @@ def chdtr(df: Any, x: Any) -> Any:
     >>> chdtr(1.0, 3.84).eval().round(6)
     np.float64(0.949956)
     """
-    x, df = as_tensor(x), as_tensor(df)
+    x, df = (v if type(v) in (int, float) else as_tensor(v) for v in (x, df))
     return gammainc(0.5 * df, 0.5 * x)

@@ -25,7 +25,7 @@ exp1 = elementwise(
 expn = elementwise(
     "expn", routine=Routine("expn", "special"), kind="float", cost=100,
     domain=((1.0, 4.0), _positive),
-    derivative=(None, lambda n, x, y: _expn_slope(n, x, y)),
+    derivative=("orders are integers", lambda n, x, y: _expn_slope(n, x, y)),
 )  # fmt: skip
 spence = elementwise(
     "spence", routine=Routine("spence", "special"), kind="float", cost=60,

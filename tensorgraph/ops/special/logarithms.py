@@ -11,6 +11,10 @@ from tensorgraph.ops.elementwise import elementwise
 from tensorgraph.ops.math import (
     abs,
     eq,
+    erf,
+    exp,
+    expm1,
+    ge,
     log,
     log1p,
     logical_and,
@@ -22,10 +26,11 @@ from tensorgraph.ops.math import (
     sqr,
     where,
 )
+from tensorgraph.ops.special.error_functions import erfcx
 from tensorgraph.ops.special.polynomial import polynomial
 from tensorgraph.ops.tensor import as_tensor
 
-_LOG_10 = _log(10)
+_LOG_2, _LOG_10 = _log(2), _log(10)
 _positive = (0.0, inf)
 _line = (-inf, inf)
 
@@ -141,7 +146,46 @@ def log_expit(x: Any) -> Any:
     >>> log_expit(-1000.0).eval()
     array(-1000.)
     """
-    return -softplus(mul(-1, x))
+    return -softplus(mul(-1.0, x))
+
+
+def log1m_square(x: Any) -> Any:
+    """log(1 - x**2), exact for a small x and near 1; nan beyond.
+
+    >>> log1m_square([1e-9, 1.0]).eval()
+    array([-1.e-18,   -inf])
+    """
+    x = as_tensor(x)
+    near = lt(abs(x), 0.7)
+    far = where(near, 0.7, x)
+    small = log1p(-sqr(where(near, x, 0.0)))
+    return where(near, small, log((1 - far) * (1 + far)))
+
+
+def log_cosh(x: Any) -> Any:
+    """log(cosh(x)), without overflow, exact for a small x.
+
+    >>> log_cosh([1e-9, -1000.0]).eval()
+    array([5.00000000e-19, 9.99306853e+02])
+    """
+    x = as_tensor(x)
+    near = lt(abs(x), 1.0)
+    small, size = where(near, x, 0.0), abs(where(near, 1.0, x))
+    less_one = 0.5 * sqr(expm1(small)) * exp(-small)
+    return where(near, log1p(less_one), size + (softplus(-2.0 * size) - _LOG_2))
+
+
+def log_erfc(x: Any) -> Any:
+    """log(erfc(x)), without underflow, exact for a small x.
+
+    >>> log_erfc([1e-20, 100.0]).eval()
+    array([-1.12837917e-20, -1.00051776e+04])
+    """
+    x = as_tensor(x)
+    far = ge(x, 1.0)
+    large = where(far, x, 1.0)
+    small = log1p(-erf(where(far, 0.0, x)))
+    return where(far, log(erfcx(large)) - sqr(large), small)
 
 
 def _ratio(x: Any, y: Any) -> Any:

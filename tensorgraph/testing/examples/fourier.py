@@ -6,7 +6,8 @@ import numpy as np
 
 from tensorgraph.ops.math import sqr
 from tensorgraph.ops.pointwise.parts import imag, real
-from tensorgraph.ops.signal.fourier import fft, fftshift, ifft, irfft, rfft
+from tensorgraph.ops.signal.fourier import fft, ifft, irfft, rfft
+from tensorgraph.ops.signal.fourier_axes import fftshift
 from tensorgraph.ops.tensor import TensorType
 from tensorgraph.testing.example import Example, example
 
@@ -34,4 +35,19 @@ def transforms_along_the_first_axis_of_another_length(rng: Rng) -> Example:
         [real(longer), imag(longer), real(shorter), fftshift(x, 0)],
         [expected[0].real, expected[0].imag, expected[1].real,
          np.fft.fftshift(value, 0)],
+    )  # fmt: skip
+
+
+@example
+def transforms_of_odd_and_even_numbers_of_reals(rng: Rng) -> Example:
+    x = TensorType("float64", (2, None))("x")
+    re, im = TensorType("float64", (4,))("re"), TensorType("float64", (4,))("im")
+    value, a, b = rng.normal(size=(2, 7)), rng.normal(size=4), rng.normal(size=4)
+    y, z = rfft(x, norm="ortho"), re + 1j * im
+    expected = np.fft.rfft(value, norm="ortho")
+    return Example(
+        {x: value, re: a, im: b},
+        [real(y), imag(y), irfft(z, 7), irfft(z, 6), irfft(z)],
+        [expected.real, expected.imag, np.fft.irfft(a + 1j * b, 7),
+         np.fft.irfft(a + 1j * b, 6), np.fft.irfft(a + 1j * b)],
     )  # fmt: skip

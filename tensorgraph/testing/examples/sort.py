@@ -12,6 +12,7 @@ from tensorgraph.ops.indexing.flat_index import ravel_multi_index, unravel_index
 from tensorgraph.ops.indexing.take import choose, put, select, take
 from tensorgraph.ops.reducing.counts import bincount, histogram
 from tensorgraph.ops.sorting.order import inverse_permutation, topk_and_argtopk
+from tensorgraph.ops.sorting.partition import argpartition, partition
 from tensorgraph.ops.sorting.search import digitize, searchsorted
 from tensorgraph.ops.sorting.sort import argsort, lexsort, sort
 from tensorgraph.testing.example import Example, example
@@ -272,3 +273,16 @@ def positions_and_subscripts(rng: Rng) -> Example:
     outputs.append(ravel_multi_index((i * 5, j * 5), (2, 3), mode=modes))
     expected.append(np.ravel_multi_index((a * 5, b * 5), (2, 3), mode=modes))
     return Example(values, outputs, expected, gradient=False)
+
+
+@example
+def parts_on_both_sides_of_selected_elements(rng: Rng) -> Example:
+    x = tensor("x", "float64", (2, None, "n"))
+    value = spaced(rng, 2, 3, 5)
+    y = partition(x, [1, -1], 2)
+    outputs = [y[..., 1] * x[0, 0, 0], y[..., -1], partition(x, 4, None)[4]]
+    outputs.append(argpartition(x, 2, 1)[:, 2])
+    ordered = np.sort(value)
+    expected = [ordered[..., 1] * value[0, 0, 0], ordered[..., -1],
+                np.sort(value, None)[4], np.argsort(value, 1)[:, 2]]  # fmt: skip
+    return Example({x: value}, outputs, expected)

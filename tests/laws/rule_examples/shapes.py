@@ -17,7 +17,6 @@ from tests.laws.rule_examples.inputs import (
     lengths,
     ranked,
     single,
-    whole,
 )
 
 
@@ -93,19 +92,29 @@ def a_reshape_to_the_same_lengths_is_none(f):
 
 
 @example
-def a_sum_of_repeated_elements_is_a_product(f):
-    v = ranked(f)
-    s = f.variable("float64", narrow=0.6)
-    if s.type.ndim != v.type.ndim:
+def what_is_permuted_is_computed_before(f):
+    a, b = ranked(f, 2), f.variable("float64", narrow=0.0)
+    if a.type.ndim != b.type.ndim:
         raise Unfit("rank")
-    for a, b in zip(s.type.shape, v.type.shape, strict=True):
-        if a != 1 and a != b:
-            raise Unfit("lengths")
-    axes = tuple(a for a in range(v.type.ndim) if f.rng.random() < 0.7)
-    return Sum(axes or (0,))(BroadcastTo()(s, *lengths(v)))
+    made = [tg.exp(a.T), a.T + b.T, 2.0 * a.T, cast(a.T, "float32")]
+    return made[f.rng.integers(0, len(made))]
 
 
 @example
-def the_extremum_of_one_element_is_the_element(f):
-    v = ExpandDims((0,))(whole(f))
-    return tg.max(v, axis=0) if f.rng.random() < 0.5 else tg.min(v, axis=0)
+def a_reshape_forgets_axes_of_length_one(f):
+    v = known(f)
+    return tg.reshape(ExpandDims((0,))(v), (-1,))
+
+
+@example
+def a_reshape_that_only_adds_axes_of_length_one_is_new_axes(f):
+    v = ranked(f)
+    return tg.reshape(v, (1, *shape_of(tg.exp(v)), 1))
+
+
+@example
+def axes_of_length_one_are_made_by_the_reshape(f):
+    v = known(f)
+    if f.rng.random() < 0.5:
+        return ExpandDims((1,))(tg.reshape(v, (-1,)))
+    return Squeeze((0,))(tg.reshape(v, (1, -1)))

@@ -48,7 +48,7 @@ def test_static_shapes():
 @pytest.mark.parametrize(
     ("make", "words"),
     [
-        (lambda: tg.tril(tg.dvector("x")), ["tril", "matrix", "Vector"]),
+        (lambda: tg.tril(tg.dscalar("x")), ["tril", "matrix", "Scalar"]),
         (lambda: tg.triu(1.0), ["triu", "matrix"]),
         (lambda: tg.diagonal([1.0]), ["diagonal", "matrix"]),
         (lambda: tg.diag(1.0), ["matrix", "Scalar"]),

@@ -17,12 +17,12 @@ def hypot():
 
 
 def test_it_prints_as_itself_and_compiles_as_its_inside():
-    x = tg.dvector("x")
-    y = hypot()(x, x)
+    x, z = tg.dvectors("x z")
+    y = hypot()(x, z)
     assert str(y.owner.op) == "Hypot" and "Inner graphs" in tg.dprint(y, file="str")
-    f = tg.function([x], y, mode="FAST_COMPILE")
-    np.testing.assert_allclose(f([3.0, 4.0]), np.hypot([3.0, 4.0], [3.0, 4.0]))
-    written = tg.rewrite_graph(tg.sqrt(x * x + x * x))
+    f = tg.function([x, z], y, mode="FAST_COMPILE")
+    np.testing.assert_allclose(f([3.0, 4.0], [4.0, 3.0]), [5.0, 5.0])
+    written = tg.rewrite_graph(tg.sqrt(x * x + z * z))
     assert tg.equal_graphs(f.keepalive.graph, [written])
 
 
@@ -161,3 +161,24 @@ def test_wrong_uses():
     says(ShapeError, lambda: op(x, tg.dmatrix("m")), "input 1 (b)", "vectorize")
     says(ShapeError, lambda: op(x, tg.fvector("m")), "float32")
     says(ShapeError, lambda: op(x, 1.0), "shape")
+
+
+def test_strict_graphs_refuse_shared_variables_and_inlining_is_no_choice():
+    x, w = tg.dscalar("x"), tg.shared(2.0, "w")
+    with pytest.raises(GraphError, match=r"strict, but uses .*\[w\]"):
+        tg.OpFromGraph([x], x * w, strict=True)
+    both = [
+        tg.OpFromGraph([x], x * 2, strict=True, inline=how) for how in (True, False)
+    ]
+    assert [op(3.0).eval() for op in both] == [6.0, 6.0]
+
+
+def test_wrong_graphs_and_gradients():
+    x = tg.dscalar("x")
+    for wrong in (
+        lambda: tg.OpFromGraph(x, x + 1), lambda: tg.OpFromGraph([x], []),
+        lambda: tg.custom_gradient(3, lambda xs, ys, gs: gs)(x),
+        lambda: tg.custom_gradient(tg.exp, None)(x),
+    ):  # fmt: skip
+        with pytest.raises(GraphError):
+            wrong()

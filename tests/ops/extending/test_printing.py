@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import tensorgraph as tg
+from tensorgraph.errors import GraphError
 
 MODES = ["C", "NUMBA", "PYTHON"]
 
@@ -39,11 +40,10 @@ def test_a_batch_is_printed_as_one(capsys):
     assert capsys.readouterr().out == "x __str__ = [1. 2.]\n"
 
 
-def test_a_wrong_attribute_is_an_error_of_the_call():
-    x = tg.dscalar("x")
-    f = tg.function([x], tg.Print("x", ("colour",))(x), mode="FAST_COMPILE")
-    with pytest.raises(AttributeError, match="colour"):
-        f(1.0)
+@pytest.mark.parametrize("attrs", [("colour",), "shape", "T", (3,), ("min", "")])
+def test_what_arrays_do_not_have_cannot_be_printed(attrs):
+    with pytest.raises(GraphError, match="attributes of arrays"):
+        tg.Print("x", attrs)
 
 
 def test_how_it_prints_itself():

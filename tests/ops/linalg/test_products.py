@@ -20,7 +20,7 @@ def check(make, reference, *values, **options):
     "With known lengths and with unknown ones, as NumPy does it."
     expected = reference(*values, **options)
     for known in (True, False):
-        shapes = [v.shape if known else (None,) * v.ndim for v in values]
+        shapes = [[n if known or n == 1 else None for n in v.shape] for v in values]
         xs = [tg.tensor("x", v.dtype, s) for v, s in zip(values, shapes, strict=True)]
         found = make(*xs, **options).eval(dict(zip(xs, values, strict=True)))
         assert found.dtype == expected.dtype

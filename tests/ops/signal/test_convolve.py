@@ -72,7 +72,7 @@ def test_windows(axis):
 
 
 def test_what_does_not_fit_is_refused():
-    x = tg.dvector("x")
+    x, y = tg.dvectors("x y")
     with pytest.raises(ShapeError, match="no windows of length 4"):
         tg.sliding_window_view([1.0, 2.0, 3.0], 4)
     with pytest.raises(ShapeError, match="window of length 4 does not fit an axis of"):
@@ -83,6 +83,13 @@ def test_what_does_not_fit_is_refused():
         tg.convolve(tg.dmatrix("m"), x)
     with pytest.raises(ShapeError, match="not empty"):
         tg.convolve([], [1.0])
+    for function in (tg.convolve, tg.correlate, tg.fftconvolve):
+        for lengths in ((0, 2), (2, 0)):
+            values = dict(zip((x, y), map(np.ones, lengths), strict=True))
+            with pytest.raises(ShapeError, match=f"{function.__name__}.*not empty"):
+                function(x, y).eval(values)
+    with pytest.raises(ShapeError, match="convolve takes arrays that are not empty"):
+        tg.function([x, y], tg.convolve(x, y), mode="C")(np.ones(0), np.ones(3))
     with pytest.raises(ValueError, match="mode is one of"):
         tg.convolve(x, x, "half")
     with pytest.raises(ValueError, match="boundary is one of"):

@@ -8,6 +8,7 @@ import pytest
 import tensorgraph as tg
 from tensorgraph import fft
 from tensorgraph.errors import DTypeError, ShapeError
+from tensorgraph.testing.gradients import check_gradient
 
 LENGTHS = [*range(1, 40), 49, 64, 97, 121, 128, 169, 289, 360, 509, 1000, 1024, 4099]
 
@@ -84,9 +85,7 @@ def test_what_cannot_be_transformed_is_refused():
         fft.rfft(tg.zvector("z"))
     with pytest.raises(ShapeError, match="at least 1 point, not 0"):
         fft.fft(tg.dvector("x"), 0)
-    with pytest.raises(
-        ShapeError, match="irfft: a length must be an integer"
-    ):
+    with pytest.raises(ShapeError, match="irfft: a length must be an integer"):
         fft.irfft(tg.dvector("x"), 2.5)
     x = tg.dvector("x")
     for y in (fft.fft(x), fft.irfft(x)):
@@ -96,3 +95,38 @@ def test_what_cannot_be_transformed_is_refused():
         fft.fftn(tg.dmatrix("x"), (2, 3), (0,))
     with pytest.raises(ValueError, match="norm is one of 'backward'"):
         fft.fft(tg.dvector("x"), norm="whole")
+
+
+@pytest.mark.parametrize("n", [1, 2, 3, 8, 9, 17, 30, 243, 255, 256])
+def test_a_row_of_a_batch_has_the_bits_that_it_has_alone(both, n):
+    rng = np.random.default_rng(n)
+    value = rng.normal(size=(11, n)) + 1j * rng.normal(size=(11, n))
+    forward, backward = both(value)
+    for row in (0, 3, 10):
+        alone = both(value[row : row + 1])
+        np.testing.assert_array_equal(forward[row], alone[0][0])
+        np.testing.assert_array_equal(backward[row], alone[1][0])
+
+
+def test_reals_of_every_length():
+    x, z, n = tg.dmatrix("x"), tg.zmatrix("z"), tg.lscalar("n")
+    f = tg.function([x, z, n], [fft.rfft(x), fft.irfft(z, n)])
+    for length in LENGTHS:
+        value = np.random.default_rng(length).normal(size=(5, length))
+        half = np.fft.rfft(value)
+        found, back = f(value, half, length)
+        size = 2e-14 * np.sqrt(length)
+        np.testing.assert_allclose(found, half, rtol=0, atol=size)
+        np.testing.assert_allclose(back, value, rtol=0, atol=2e-14)
+        assert found.shape == half.shape and not found[:, 0].imag.any()
+
+
+@pytest.mark.parametrize("n", [4, 5])
+def test_gradients_of_transforms_of_reals(n):
+    x = tg.dvector("x")
+    re, im = tg.dvector("re"), tg.dvector("im")
+    y = fft.rfft(x)
+    forward = tg.sum(tg.real(y) ** 3 + tg.sin(tg.imag(y)))
+    backward = tg.sum(fft.irfft(re + 1j * im, n) ** 3)
+    check_gradient(forward, {x: np.arange(1.0, n + 1.0)})
+    check_gradient(backward, {re: np.ones(3), im: np.array([2.0, -1, 3])})

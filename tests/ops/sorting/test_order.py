@@ -1,6 +1,7 @@
-"""Partitions, the largest elements, and inverse permutations against NumPy."""
+"""The largest elements and inverse permutations against NumPy."""
 
 import numpy as np
+import pytest
 
 import tensorgraph as tg
 from tensorgraph.errors import BoundsError, DTypeError, ShapeError
@@ -8,18 +9,6 @@ from tests.ops.wrong import says
 
 value = np.random.default_rng(0).normal(size=(4, 7))
 x = tg.dmatrix("x")
-
-
-def test_partitions_put_the_kth_element_in_its_place():
-    for axis, kth in ((1, 3), (0, [1, 2]), (-1, -1), (None, 9)):
-        part = tg.partition(x, kth, axis).eval({x: value})
-        order = tg.argpartition(x, kth, axis).eval({x: value})
-        want = np.partition(value, kth, axis)
-        k = np.atleast_1d(kth)
-        at = 0 if axis is None else axis
-        np.testing.assert_array_equal(np.take(part, k, at), np.take(want, k, at))
-        flat = value.ravel() if axis is None else value
-        np.testing.assert_array_equal(np.take_along_axis(flat, order, at), part)
 
 
 def test_the_largest_of_ties_is_the_first():
@@ -50,11 +39,27 @@ def test_wrong_inputs():
     says(ShapeError, lambda: tg.topk(x, 1, None), "one axis")
     says(DTypeError, lambda: tg.topk(x, 1.5), "topk", "1.5")
     says(DTypeError, lambda: tg.topk(x, None), "None")
-    says(BoundsError, lambda: tg.partition(value, 7), "partition", "kth=7", "7")
-    says(BoundsError, lambda: tg.argpartition(value, [0, -5], 0), "kth=-5", "4")
-    says(BoundsError, lambda: tg.partition(value, 28, None), "28")
-    says(DTypeError, lambda: tg.partition(value, 0.5), "integers", "float64")
     says(BoundsError, lambda: tg.topk(value, 8), "8 elements", "axis 1", "at most 7")
     says(DTypeError, lambda: tg.inverse_permutation([0.5]), "inverse_permutation")
     says(ShapeError, lambda: tg.inverse_permutation(1), "vector")
     says(BoundsError, lambda: tg.inverse_permutation([0, 3]), "index 3", "size 2")
+
+
+@pytest.mark.parametrize("mode", ["C", "NUMBA"])
+def test_the_largest_of_many_are_those_of_a_whole_sort(mode):
+    k = tg.lscalar("k")
+    y, z = tg.dmatrix("y"), tg.lmatrix("z")
+    outputs = [*tg.topk_and_argtopk(y, k), *tg.topk_and_argtopk(z, -5)]
+    f = tg.function([y, z, k], outputs, mode=mode)
+    rng = np.random.default_rng(0)
+    for n in (5, 100, 3000):
+        a = np.where(rng.random((2, n)) < 0.1, np.nan, rng.normal(size=(2, n)).round(1))
+        b = rng.integers(-9, 9, (2, n))
+        for count in (0, 1, 5):
+            top, places, low, low_places = f(a, b, count)
+            order = n - 1 - np.argsort(a[:, ::-1], 1, kind="stable")[:, ::-1]
+            np.testing.assert_array_equal(places, order[:, :count])
+            np.testing.assert_array_equal(top, np.take_along_axis(a, places, 1))
+            least = np.argsort(b, 1, kind="stable")[:, :5]
+            np.testing.assert_array_equal(low_places, least)
+            np.testing.assert_array_equal(low, np.take_along_axis(b, least, 1))

@@ -1,0 +1,70 @@
+"""Trees of sums or products that nothing else uses: their leaves, and how to rebuild."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from tensorgraph.graph.node import Apply, Variable
+
+MOST_LEAVES = 64
+"""No more leaves are opened."""
+
+
+def is_root(node: Apply, ops: Sequence[Any], graph: Any) -> bool:
+    """Whether a node of some ops is no part of a larger tree of them."""
+    out = node.outputs[0]
+    if graph.use_count(out) != 1:
+        return True
+    return all(
+        user.op not in ops or user.outputs[0].type.dtype != out.type.dtype
+        for user in graph.users[out]
+    )
+
+
+class Tree:
+    """The leaves of a tree of binary ops, with the sign they enter by, from the left.
+
+    The second operand of the second op of `ops` (subtraction, division) enters with the
+    opposite sign. Inner nodes have the dtype of the root and no other user.
+    """
+
+    def __init__(self, root: Apply, ops: Sequence[Any], graph: Any) -> None:
+        self.root = root
+        self.inner: set[Apply] = {root}
+        self.leaves: list[tuple[Variable, int]] = []
+        dtype = root.outputs[0].type.dtype
+        stack: list[tuple[Variable, int, bool]] = [(root.outputs[0], 1, True)]
+        while stack:
+            v, sign, once = stack.pop()
+            node = v.owner
+            opened = node is root or (
+                node is not None and once and node.op in ops and v.type.dtype == dtype
+                and len(self.inner) < MOST_LEAVES and graph.use_count(v) == 1
+            )  # fmt: skip
+            if not opened:
+                self.leaves.append((v, sign))
+                continue
+            assert node is not None
+            self.inner.add(node)
+            first, second = node.inputs
+            differ = first is not second
+            stack.append((second, sign if node.op is ops[0] else -sign, differ))
+            stack.append((first, sign, differ))
+
+    def rebuilt(
+        self, leaves: Sequence[Variable | None], combined: Callable[..., Any]
+    ) -> Any:
+        """The tree over other leaves; combined(op, first, second) gives its nodes."""
+        given = iter(leaves)
+
+        def build(v: Variable) -> Any:
+            node = v.owner
+            if node not in self.inner:
+                return next(given)
+            first, second = (build(u) for u in node.inputs)
+            if first is node.inputs[0] and second is node.inputs[1]:
+                return v
+            return combined(node.op, first, second)
+
+        return build(self.root.outputs[0])
