@@ -17,7 +17,7 @@ from tensorgraph.graph.match import (
     orders,
 )
 from tensorgraph.graph.node import Apply, Constant, Variable
-from tensorgraph.graph.pattern import VOCABULARY, Pattern, is_number
+from tensorgraph.graph.pattern import VOCABULARY, Hole, Pattern, has_number, is_number
 from tensorgraph.graph.rules import Rule, parameters
 
 LEAF, CONSTANT, NUMBER = "leaf", "constant", "number"
@@ -180,7 +180,9 @@ def _is_among(wanted: type, key: Any) -> bool:
 
 
 def _operand_plausible(operand: Any, key: Any) -> bool:
-    if is_number(operand):
+    if is_number(operand) or (
+        isinstance(operand, Hole) and operand.accepts is has_number
+    ):
         return key is NUMBER or (isinstance(key, tuple) and key[0] is NUMBER)
     if not isinstance(operand, Pattern):
         return True

@@ -29,6 +29,14 @@ class Vocabulary:
 VOCABULARY = Vocabulary()
 
 
+def has_number(variable: Variable) -> bool:
+    """Whether every element is one number that is known.
+
+    The index looks up holes that accept such variables alone, like numbers in patterns.
+    """
+    return VOCABULARY.number(variable) is not None
+
+
 class Expression:
     """Base of holes and patterns: arithmetic with them makes patterns."""
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from tensorgraph.graph.node import Apply, Variable
 from tensorgraph.graph.place import Place
 from tensorgraph.graph.rules import Rule
+from tensorgraph.record import record
 
 
 def formula(variable: Variable, depth: int = 4) -> str:
@@ -28,7 +28,7 @@ def formula(variable: Variable, depth: int = 4) -> str:
     return f"{head}({', '.join(formula(v, depth - 1) for v in node.inputs)})"
 
 
-@dataclass(frozen=True)
+@record
 class Firing:
     """One application of a rule."""
 
@@ -43,16 +43,15 @@ class Firing:
         return "\n".join([*lines, *(f"  at {place}" for place in self.places)])
 
 
-@dataclass
 class Tally:
     """What a rule cost: how often it was tried, how often it fired, and the seconds."""
 
-    tried: int = 0
-    fired: int = 0
-    seconds: float = 0.0
+    def __init__(self) -> None:
+        self.tried = 0
+        self.fired = 0
+        self.seconds = 0.0
 
 
-@dataclass
 class Trace:
     """The firings of a rewriting, in order; printing it tells the story.
 
@@ -66,9 +65,10 @@ class Trace:
     Log(Add(1.0, x)) → Log1p(x)
     """
 
-    limit: int | None = None
-    firings: list[Firing] = field(default_factory=list)
-    tallies: dict[str, Tally] = field(default_factory=dict)
+    def __init__(self, limit: int | None = None) -> None:
+        self.limit = limit
+        self.firings: list[Firing] = []
+        self.tallies: dict[str, Tally] = {}
 
     @property
     def is_full(self) -> bool:

@@ -68,7 +68,9 @@ def products_with_blocks_are_taken_block_by_block(node: Apply) -> Any:
     second = several(y) if op.right == 2 and x.type.ndim < 3 else None
     if first is not None:
         parts = _rows(first, y)
-        return concatenate([matmul(b, part) for b, part in zip(first, parts, strict=True)])
+        return concatenate(
+            [matmul(b, part) for b, part in zip(first, parts, strict=True)]
+        )
     if second is not None:
         return _from_left(x, second)
     return None

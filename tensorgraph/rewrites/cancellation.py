@@ -182,8 +182,8 @@ def a_difference_of_roots_is_a_quotient(x: Variable, c: Variable) -> Any:
       when=_is_plain)  # fmt: skip
 def a_reversed_difference_of_roots_is_a_quotient(x: Variable, c: Variable) -> Any:
     """For a large x all digits cancel."""
-    shift = number_of(c)
-    return -shift / (sqrt(x + shift) + sqrt(x))  # type: ignore[operator]
+    shift = float(number_of(c))  # type: ignore[arg-type]
+    return -shift / (sqrt(x + shift) + sqrt(x))
 
 
 @rule(sqrt(sqr(x) + sqr(y)), rounding=True,
@@ -191,6 +191,12 @@ def a_reversed_difference_of_roots_is_a_quotient(x: Variable, c: Variable) -> An
 def the_root_of_two_squares_is_hypot(x: Variable, y: Variable) -> Any:
     """The squares may over- or underflow, the length need not."""
     return trigonometry.hypot(x, y)
+
+
+@rule(log(x + sqrt(1 + sqr(x))), rounding=True)
+def log_of_x_and_a_root_is_arcsinh(x: Variable) -> Any:
+    """Far below zero all digits cancel, near it the logarithm has none."""
+    return trigonometry.arcsinh(x)
 
 
 # -- powers ----------------------------------------------------------------------------

@@ -14,7 +14,7 @@ import numpy as np
 from tensorgraph.graph.node import Apply, Variable
 from tensorgraph.graph.rules import Rules
 from tensorgraph.ops import math
-from tensorgraph.ops.broadcast import ExpandDims, Sum
+from tensorgraph.ops.broadcast import ExpandDims, Sum, shape_of
 from tensorgraph.ops.cast import Cast
 from tensorgraph.ops.indexing.slices import sliced_length
 from tensorgraph.ops.indexing.subtensor import IntoZeros, Subtensor
@@ -81,13 +81,15 @@ def a_product_with_zeros_is_one_where_they_are_not(node: Apply) -> Any:
         x, y = y, x
     assert x.owner is not None
     value, items, lengths = parts_of(x.owner)
-    if (
-        not _has_lengths(y, lengths, items)
-        or x.type.shape != node.outputs[0].type.shape
-    ):
+    shape = node.outputs[0].type.shape
+    for axis, (have, want) in enumerate(zip(x.type.shape, shape, strict=True)):
+        if have == 1 and want != 1:
+            lengths[axis] = as_tensor(shape_of(y)[axis], dtype="int64")
+            if items[axis] != WHOLE:
+                return None
+    if not _has_lengths(y, lengths, items):
         return None
-    part = take_repeated(y, items, x.type.shape)
-    return into_zeros(node.op(value, part), items, lengths)
+    return into_zeros(node.op(value, take_repeated(y, items, shape)), items, lengths)
 
 
 def _has_lengths(x: Variable, lengths: Sequence[Variable], items: Items) -> bool:

@@ -20,11 +20,22 @@ from tensorgraph.ops.linalg.determinant import Det, LogAbsDet, det, slogdet
 from tensorgraph.ops.linalg.factor import Cholesky
 from tensorgraph.ops.linalg.lu import LUFactor
 from tensorgraph.ops.linalg.product import Dot
-from tensorgraph.ops.math import abs, log, lt, mod, mul, neq, reciprocal, sign, sqr, where
+from tensorgraph.ops.math import (
+    abs,
+    log,
+    lt,
+    mod,
+    mul,
+    neq,
+    reciprocal,
+    sign,
+    sqr,
+    where,
+)
 from tensorgraph.ops.pattern_operators import hole
 from tensorgraph.ops.reducing.reduce import Prod, prod
 from tensorgraph.ops.tensor import as_tensor
-from tensorgraph.rewrites.facts import is_op
+from tensorgraph.rewrites.facts import is_op, is_real
 from tensorgraph.rewrites.matrices import (
     as_scalar,
     diagonal_of,
@@ -32,7 +43,6 @@ from tensorgraph.rewrites.matrices import (
     is_square,
     routine,
     scaled,
-    transposed,
     turned,
 )
 from tensorgraph.rewrites.matrix_products import not_finite
@@ -66,7 +76,7 @@ def the_log_of_a_determinant_is_the_log_determinant(node: Apply) -> Any:
     such determinant.
     """
     v = node.inputs[0]
-    if not is_op(v, Det):
+    if not is_op(v, Det) or not is_real(v):
         return None
     a = v.owner.inputs[0]  # type: ignore[union-attr]
     words = known(a)
@@ -80,73 +90,6 @@ def the_log_of_a_determinant_is_the_log_determinant(node: Apply) -> Any:
 def the_log_of_the_size_of_a_determinant(v: Variable) -> Any:
     """It neither overflows nor underflows; of the same factors."""
     return log_abs_det(v.owner.inputs[0])  # type: ignore[union-attr]
-
-
-# -- determinants of known matrices ----------------------------------------------------
-
-
-@node_rule(Det, LogAbsDet, rounding=True, exempt=not_finite)
-def determinants_of_triangles_are_products_of_diagonals(
-    node: Apply, graph: Any
-) -> Any:  # fmt: skip
-    """n operations in place of n**3."""
-    a, words = node.inputs[0], known(node.inputs[0])
-    if not words & {"lower", "upper"} or is_logged(node.outputs[0], graph):
-        return None
-    d = diagonal_of(a)
-    if isinstance(node.op, LogAbsDet):
-        return sum(log(d if "positive" in words else abs(d)), axis=-1)
-    return prod(d, axis=-1)
-
-
-@node_rule(Det, LogAbsDet, rounding=True, exempt=irregular)
-def determinants_of_definite_matrices_are_by_cholesky(node: Apply, graph: Any) -> Any:
-    """By the factor that solutions use, too: log det A is twice the sum of log diag L.
-
-    Where a semidefinite matrix is singular, the logarithm is nan in place of -inf; a
-    determinant may well be zero, so it needs a definite one.
-    """
-    a, words = node.inputs[0], known(node.inputs[0])
-    logarithm = isinstance(node.op, LogAbsDet)
-    wanted = "semidefinite" if logarithm else "definite"
-    if wanted not in words or words & {"lower", "upper", "orthogonal"}:
-        return None
-    if is_logged(node.outputs[0], graph):
-        return None
-    d = matrix_diagonal(Cholesky()(a))
-    return 2 * sum(log(d), axis=-1) if logarithm else sqr(prod(d, axis=-1))
-
-
-@node_rule(LogAbsDet, rounding=True, exempt=not_finite)
-def orthogonal_matrices_have_determinants_of_size_one(node: Apply) -> Any:
-    """A rotation, or a reflection."""
-    return 0.0 if "orthogonal" in known(node.inputs[0]) else None
-
-
-def _is_factor(index: int) -> Callable[[Variable], bool]:
-    return lambda v: is_op(v, LUFactor) and v.index == index
-
-
-u, p = hole("u", _is_factor(0)), hole("p", _is_factor(1))
-signs = Pattern.of(Prod, (sign(Pattern.of(Diagonal, (u,))),))
-differ = Pattern.of(Cast, (neq(p, hole("steps")),))
-exchanges = Pattern.of(Sum, (differ,))
-parity = Pattern.of(Cast, (1 - 2 * mod(exchanges, 2),))
-
-
-@rule(signs * parity, rounding=True, exempt=irregular)
-def signs_of_determinants_of_known_matrices(u: Variable, p: Variable) -> Any:
-    """Of triangles that of the diagonal; of definite matrices 1, nan without a factor.
-
-    Where a semidefinite matrix is singular it is nan, as the logarithm is.
-    """
-    (a,) = u.owner.inputs  # type: ignore[union-attr]
-    words = known(a)
-    if p.owner is not u.owner or not words & {"lower", "upper", "semidefinite"}:
-        return None
-    triangular = words & {"lower", "upper"}
-    d = diagonal_of(a) if triangular else matrix_diagonal(Cholesky()(a))
-    return prod(sign(d), axis=-1)
 
 
 # -- determinants of matrices made of others -------------------------------------------
@@ -207,16 +150,86 @@ def factors_leave_determinants(node: Apply, graph: Any) -> Any:
         return None
     n, s = as_tensor(shape_of(matrix)[-1]), as_scalar(s)
     s = reciprocal(s) if op is not mul else s
-    inner, n = _again(node, matrix), cast(n, a.type.dtype)
+    inner, n = _again(node, matrix), cast(n, node.outputs[0].type.dtype)
     if isinstance(node.op, Det):
         return s**n * inner
     return n * log(abs(s)) + inner
+
+
+# -- determinants of known matrices ----------------------------------------------------
+
+
+@node_rule(Det, LogAbsDet, rounding=True, exempt=not_finite)
+def determinants_of_triangles_are_products_of_diagonals(
+    node: Apply, graph: Any
+) -> Any:  # fmt: skip
+    """n operations in place of n**3."""
+    a, words = node.inputs[0], known(node.inputs[0])
+    if not words & {"lower", "upper"} or is_logged(node.outputs[0], graph):
+        return None
+    d = diagonal_of(a)
+    if isinstance(node.op, LogAbsDet):
+        return sum(log(d if "positive" in words else abs(d)), axis=-1)
+    return prod(d, axis=-1)
+
+
+@node_rule(Det, LogAbsDet, rounding=True, exempt=irregular)
+def determinants_of_definite_matrices_are_by_cholesky(node: Apply, graph: Any) -> Any:
+    """By the factor that solutions use, too: log det A is twice the sum of log diag L.
+
+    Where a semidefinite matrix is singular, the logarithm is nan in place of -inf; a
+    determinant may well be zero, so it needs a definite one.
+    """
+    a, words = node.inputs[0], known(node.inputs[0])
+    logarithm = isinstance(node.op, LogAbsDet)
+    wanted = "semidefinite" if logarithm else "definite"
+    if wanted not in words or words & {"lower", "upper", "orthogonal"}:
+        return None
+    if is_logged(node.outputs[0], graph):
+        return None
+    d = matrix_diagonal(Cholesky()(a))
+    return 2 * sum(log(d), axis=-1) if logarithm else sqr(prod(d, axis=-1))
+
+
+@node_rule(LogAbsDet, rounding=True, exempt=not_finite)
+def orthogonal_matrices_have_determinants_of_size_one(node: Apply) -> Any:
+    """A rotation, or a reflection."""
+    return 0.0 if "orthogonal" in known(node.inputs[0]) else None
 
 
 @node_rule(LogAbsDet, rounding=True, exempt=not_finite)
 def the_log_determinant_of_an_exponential_is_the_trace(node: Apply) -> Any:
     """Jacobi: det(expm(A)) is exp(trace(A))."""
     a = node.inputs[0]
-    if routine(a) != "expm":
+    if routine(a) != "expm" or not is_real(a):
         return None
     return sum(matrix_diagonal(a.owner.inputs[0]), axis=-1)  # type: ignore[union-attr]
+
+
+# -- signs -----------------------------------------------------------------------------
+
+
+def _is_factor(index: int) -> Callable[[Variable], bool]:
+    return lambda v: is_op(v, LUFactor) and v.index == index
+
+
+u, p = hole("u", _is_factor(0)), hole("p", _is_factor(1))
+signs = Pattern.of(Prod, (sign(Pattern.of(Diagonal, (u,))),))
+differ = Pattern.of(Cast, (neq(p, hole("steps")),))
+exchanges = Pattern.of(Sum, (differ,))
+parity = Pattern.of(Cast, (1 - 2 * mod(exchanges, 2),))
+
+
+@rule(signs * parity, rounding=True, exempt=irregular)
+def signs_of_determinants_of_known_matrices(u: Variable, p: Variable) -> Any:
+    """Of triangles that of the diagonal; of definite matrices 1, nan without a factor.
+
+    Where a semidefinite matrix is singular it is nan, as the logarithm is.
+    """
+    (a,) = u.owner.inputs  # type: ignore[union-attr]
+    words = known(a)
+    if p.owner is not u.owner or not words & {"lower", "upper", "semidefinite"}:
+        return None
+    triangular = words & {"lower", "upper"}
+    d = diagonal_of(a) if triangular else matrix_diagonal(Cholesky()(a))
+    return prod(sign(d), axis=-1)

@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from tensorgraph.graph.node import Variable
+from tensorgraph.graph.pattern import has_number
 from tensorgraph.ops import math
-from tensorgraph.ops.pattern_operators import number_of
 from tensorgraph.ops.tensor import static_value
 from tensorgraph.rewrites.ranges import is_finite, is_not_negative
 
 __all__ = ["is_finite", "is_not_negative"]
+
+is_number = has_number
+"""Whether every element is one number that is known."""
 
 DEPTH = 4
 """Proofs look at so many ops at most."""
@@ -19,11 +22,6 @@ _CARRY_ROUNDING = (
     math.mul, math.true_div, math.sqr, math.exp, math.log, math.log1p, math.expm1,
     math.sqrt, math.softplus, math.sigmoid, math.tanh, math.pow, math.gammaln,
 )  # fmt: skip
-
-
-def is_number(x: Variable) -> bool:
-    """Whether every element is one number that is known."""
-    return number_of(x) is not None
 
 
 def is_constant_array(x: Variable) -> bool:

@@ -12,6 +12,7 @@ from tensorgraph.graph.rules import Rules
 from tensorgraph.ops.broadcast import BroadcastTo
 from tensorgraph.ops.cast import Cast
 from tensorgraph.ops.elementwise import Elementwise
+from tensorgraph.ops.indexing.subtensor import IntoZeros
 from tensorgraph.ops.namespace import numpy_namespace
 from tensorgraph.ops.tensor import TensorOp, TensorType
 
@@ -44,7 +45,7 @@ def _is_cheap(node: Apply) -> bool:
     """Whether the work is bounded and the results not much larger than the inputs."""
     if not all(isinstance(v.type, TensorType) for v in (*node.inputs, *node.outputs)):
         return False
-    if isinstance(node.op, BroadcastTo) or None in _lengths(node):
+    if isinstance(node.op, BroadcastTo | IntoZeros) or None in _lengths(node):
         return False
     size = sum(v.value.size for v in node.inputs if isinstance(v, Constant))
     result = sum(int(np.prod(v.type.shape)) for v in node.outputs)

@@ -25,7 +25,7 @@ from tensorgraph.ops.math import (
 )
 from tensorgraph.ops.pattern_operators import hole
 from tensorgraph.ops.pointwise.parts import complex, conj, imag, real
-from tensorgraph.rewrites.facts import is_integer, is_real_float
+from tensorgraph.rewrites.facts import is_integer, is_real, is_real_float
 from tensorgraph.rewrites.ranges import is_finite, is_whole, range_of
 
 functions = Rules("functions")
@@ -33,6 +33,7 @@ rule = functions.rule
 
 a, b = hole("a", is_real_float), hole("b", is_real_float)
 x, y = hole("x"), hole("y")
+z = hole("z", lambda v: not is_real(v))
 
 
 # -- roots and squares -----------------------------------------------------------------
@@ -132,7 +133,7 @@ def the_imaginary_part_is_what_was_put_there(b: Variable) -> Any:
     return b
 
 
-@rule(complex(real(x), imag(x)))
-def parts_put_together_are_the_number(x: Variable) -> Any:
+@rule(complex(real(z), imag(z)))
+def parts_put_together_are_the_number(z: Variable) -> Any:
     """Taken apart and put together again."""
-    return x
+    return z

@@ -22,6 +22,7 @@ from tensorgraph.ops.math import (
     digamma,
     eq,
     gammaln,
+    ge,
     gt,
     log,
     lt,
@@ -109,10 +110,10 @@ def log_of_binom_is_log_binom(n: Variable, x: Variable) -> Any:
 @rule(gamma(x + y) / gamma(x), rounding=True, widens=True, moderate=True)
 def a_quotient_of_gammas_is_a_rising_factorial(x: Variable, y: Variable) -> Any:
     """Both overflow long before their quotient does."""
-    small = lt(maximum(x, x + y), LARGEST)  # type: ignore[operator]
-    top, base = (where(small, v, 1.0) for v in (x + y, x))  # type: ignore[operator]
-    rising = poch(where(small, 1.0, x), where(small, 1.0, y))
-    return where(small, gamma(top) / gamma(base), rising)
+    large = ge(maximum(x, x + y), LARGEST)  # type: ignore[operator]
+    top, base = (where(large, 1.0, v) for v in (x + y, x))  # type: ignore[operator]
+    rising = poch(where(large, x, 1.0), where(large, y, 1.0))
+    return where(large, rising, gamma(top) / gamma(base))
 
 
 @rule((gamma(x) * gamma(y)) / gamma(x + y), gamma(x) * (gamma(y) / gamma(x + y)),

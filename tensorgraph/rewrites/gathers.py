@@ -86,6 +86,7 @@ def _slice_of(node: Apply) -> Item | None:
 
 def _run_of(places: np.ndarray, length: int) -> Item | None:
     """The slice of places at equal distances; most others are refused at a glance."""
+    places = places.astype("int64")
     first, last = (int(p) % length for p in (places[0], places[-1]))
     gaps, rest = divmod(last - first, max(places.size - 1, 1))
     if rest or (gaps == 0 and places.size > 1):

@@ -47,7 +47,7 @@ from tensorgraph.rewrites.items import (
     take_repeated,
     with_whole,
 )
-from tensorgraph.rewrites.lengths import length_of, scalar_length
+from tensorgraph.rewrites.lengths import given_length, length_of
 
 indexing = Rules("indexing")
 node_rule = indexing.node_rule
@@ -96,6 +96,19 @@ def an_index_goes_through_lengths_of_other_axes(node: Apply) -> Any:
         return None
     x, *lengths = inner.inputs
     return SpecifyShape(moved(axes, items))(take(x, items), *lengths)
+
+
+@node_rule(SpecifyShape)
+def lengths_that_are_proven_need_no_check(node: Apply) -> Any:
+    """Only the others are checked."""
+    x, *lengths = node.inputs
+    pairs = zip(node.op.axes, lengths, strict=True)  # type: ignore[attr-defined]
+    left = [(a, n) for a, n in pairs if length_of(x, a) != given_length(n)]
+    if len(left) == len(lengths):
+        return None
+    return (
+        SpecifyShape(tuple(a for a, _ in left))(x, *[n for _, n in left]) if left else x
+    )
 
 
 # -- through axes that come, go, and change places -------------------------------------
@@ -175,7 +188,7 @@ def _passes_broadcast(
     if item == WHOLE:
         return True
     if x.type.shape[axis] != 1 or known == 1:
-        return length_of(x, axis) == scalar_length(length)
+        return length_of(x, axis) == given_length(length)
     if item[0] == "i":
         return is_place(item[1], known)
     return isinstance(known, int) and sliced_length(known, item[1]) is not None

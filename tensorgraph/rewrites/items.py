@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from tensorgraph.graph.node import Apply, Variable
+from tensorgraph.ops import math
 from tensorgraph.ops.broadcast import BroadcastTo, ExpandDims, Shape, Squeeze, shape_of
 from tensorgraph.ops.indexing.gather import AdvancedSubtensor
 from tensorgraph.ops.indexing.slices import Parts, grouped, number_of, sliced_length
@@ -219,13 +220,30 @@ def is_place(value: Variable, length: Length) -> bool:
     """Whether an integer is proven to lie in an axis, counted from either end."""
     if not isinstance(length, int):
         return False
-    found = range_of(value)
-    return -length <= found.low and found.high < length
+    low, high = limits(value)
+    return -length <= low and high < length
 
 
 def is_from_start(value: Any) -> bool:
     """Whether an integer, or a part of a slice, is absent or proven not negative."""
-    return value is None or range_of(value).low >= 0
+    return value is None or limits(value)[0] >= 0
+
+
+def limits(value: Variable, depth: int = 3) -> tuple[float, float]:
+    """Bounds of an integer: those of its range, and those that clip it or wrap it."""
+    found, node = range_of(value), value.owner
+    low, high = found.low, found.high
+    if node is None or not depth:
+        return low, high
+    if node.op is math.maximum or node.op is math.minimum:
+        lows, highs = zip(*[limits(v, depth - 1) for v in node.inputs], strict=True)
+        if node.op is math.maximum:
+            return max(low, *lows), high
+        return low, min(high, *highs)
+    divisor = number_of(node.inputs[1]) if node.op is math.mod else None
+    if divisor is not None and divisor > 0 and divisor == int(divisor):
+        return max(low, 0), min(high, int(divisor) - 1)
+    return low, high
 
 
 def is_sure(items: Sequence[Item], shape: Sequence[Length]) -> bool:

@@ -13,7 +13,8 @@ from tensorgraph.ops.broadcast import Sum
 from tensorgraph.ops.math import abs, exp, log, lt, sign, sqr, sqrt, where
 from tensorgraph.ops.pattern_operators import hole, number_of
 from tensorgraph.ops.reducing.reduce import Prod
-from tensorgraph.rewrites.facts import is_number, is_real, is_real_float
+from tensorgraph.ops.special.gamma import gamma
+from tensorgraph.rewrites.facts import is_number, is_op, is_real, is_real_float
 from tensorgraph.rewrites.factors import inputs_of, inside
 from tensorgraph.rewrites.positive import simple_log
 from tensorgraph.rewrites.ranges import is_not_negative
@@ -83,9 +84,9 @@ def log_of_a_choice_is_a_choice(out: Variable) -> Any:
 
 
 def _log_of_branch(v: Variable) -> Any:
-    """The logarithm of a branch if it is simpler, or of a number."""
+    """The logarithm of a branch if it is or will be simpler, or of a number."""
     value = number_of(v) if is_real(v) else None
     if value is not None:
         with np.errstate(all="ignore"):
             return float(np.log(float(value)))
-    return simple_log(v)
+    return log(v) if is_op(v, gamma) else simple_log(v)

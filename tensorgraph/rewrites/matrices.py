@@ -1,4 +1,4 @@
-"""How a matrix is written: as a transpose, an identity, a product of Kronecker's, ..."""
+"""How a matrix is written: as a transpose, an identity, blocks, a Kronecker product."""
 
 from __future__ import annotations
 

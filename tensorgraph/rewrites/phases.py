@@ -25,6 +25,7 @@ PHASES: dict[str, tuple[str, ...]] = {
     ),
     "stabilize": (
         "stable", "logistic", "exponentials", "logarithms", "cancellation", "normal",
+        "gammas", "tails", "hyperbolic",
         "matrix_products", "diagonals", "kronecker", "blocks", "factorization",
         "solving", "determinants", "matrix_functions",
     ),
@@ -47,6 +48,8 @@ file of its name, which is imported when a graph can first contain what it is ab
 
 ABOUT: dict[str, tuple[str, ...]] = {
     "trigonometry": ("ops.pointwise.trigonometry",),
+    "hyperbolic": ("ops.pointwise.trigonometry",),
+    "tails": ("ops.special.incomplete_gamma", "ops.special.beta"),
     "rounding": ("ops.pointwise.rounding",),
     "bits": ("ops.pointwise.bits",),
     "running": ("ops.reducing.running",),

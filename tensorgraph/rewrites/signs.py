@@ -37,6 +37,7 @@ x, y = hole("x"), hole("y")
 a, b = hole("a", is_real_float), hole("b", is_real_float)
 c = hole("c", is_number)
 r = hole("r", is_real)
+signed = hole("x", lambda v: v.type.dtype[0] not in "ub")
 
 
 # -- sums and differences --------------------------------------------------------------
@@ -48,13 +49,18 @@ def two_signs_cancel(x: Variable) -> Any:
     return x
 
 
-@rule(x + (-y))
+def _negates(y: Variable, out: Variable) -> bool:
+    """Whether -y is what the sum takes: minus an unsigned byte is an unsigned byte."""
+    return y.type.dtype[0] not in "ub" or y.type.dtype == out.type.dtype
+
+
+@rule(x + (-y), when=_negates)
 def adding_the_opposite_is_subtracting(x: Variable, y: Variable) -> Any:
     """One op in place of two, to the bit."""
     return x - y
 
 
-@rule(x - (-y))
+@rule(x - (-y), when=_negates)
 def subtracting_the_opposite_is_adding(x: Variable, y: Variable) -> Any:
     """One op in place of two, to the bit."""
     return x + y
@@ -123,7 +129,7 @@ def a_number_takes_the_sign(c: Variable, a: Variable, out: Variable) -> Any:
 # -- functions -------------------------------------------------------------------------
 
 
-@rule(sqr(-x), sqr(abs(r)), abs(-x), cos(-a), cos(abs(a)), abs(abs(x)))
+@rule(sqr(-x), sqr(abs(r)), abs(-signed), cos(-a), cos(abs(a)), abs(abs(x)))
 def even_functions_ignore_the_sign(out: Variable) -> Any:
     """f(-x) is f(x)."""
     return out.owner.op(*out.owner.inputs[0].owner.inputs)

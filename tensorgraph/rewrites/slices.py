@@ -17,12 +17,12 @@ from tensorgraph.rewrites.items import (
     below,
     is_from_start,
     items_of,
+    limits,
     slice_item,
     static_range,
     take,
     takes_all,
 )
-from tensorgraph.rewrites.ranges import range_of
 
 slices = Rules("slices")
 node_rule = slices.node_rule
@@ -124,7 +124,7 @@ def _is_before(start: Any, stop: Any, stride: int, position: Variable) -> bool:
     first, last = 0 if start is None else number_of(start), number_of(stop)
     if first is None or last is None or last < 0:
         return False
-    return bool(first + stride * range_of(position).high < last)
+    return bool(first + stride * limits(position)[1] < last)
 
 
 def _run(before: Parts, after: Parts) -> Item | None:

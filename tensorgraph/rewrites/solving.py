@@ -67,6 +67,23 @@ def backwards(node: Apply, b: Variable) -> Variable:
     return op(*node.inputs[:-1], b)  # type: ignore[no-any-return]
 
 
+class System(NamedTuple):
+    """A system of equations: its matrix, whether it is transposed, what it equals."""
+
+    a: Variable
+    turned: bool
+    b: Variable
+
+    @staticmethod
+    def of(node: Apply) -> System:
+        """The system that an apply of `Solve` solves."""
+        return System(node.inputs[0], node.op.transposed, node.inputs[-1])  # type: ignore
+
+    def with_matrix(self, a: Any, b: Any) -> Any:
+        """The solution with another matrix."""
+        return solve_general(a, b, self.turned)
+
+
 # -- inverses --------------------------------------------------------------------------
 
 
@@ -90,7 +107,7 @@ def a_matrix_times_an_inverse_is_a_solution(node: Apply) -> Any:
     """Of the transposed system: b' inv(A) is the transpose of inv(A') b."""
     x, y = node.inputs
     found = scaled_inverse_of(y)
-    if found is None:
+    if found is None or not is_matrix(y):
         return None
     solver, s, op = found
     if node.op.left == 2:  # type: ignore[attr-defined]
@@ -104,7 +121,7 @@ def a_matrix_times_an_inverse_is_a_solution(node: Apply) -> Any:
 def the_transpose_of_an_inverse_is_that_of_the_transpose(node: Apply) -> Any:
     """With the same factors."""
     x = turned(node.outputs[0])
-    solver = None if x is None else inverse_of(x)
+    solver = None if x is None or not is_matrix(x) else inverse_of(x)
     return None if solver is None else backwards(solver, solver.inputs[-1])
 
 
@@ -155,24 +172,57 @@ def a_solution_for_the_matrix_itself_is_known(node: Apply, graph: Any) -> Any:
     return column(x) if wide else x
 
 
+# -- matrices made of others -----------------------------------------------------------
+
+
+@node_rule(Solve, among=(Transpose,), rounding=True)
+def systems_with_transposes_use_the_factors_of_the_matrix(node: Apply) -> Any:
+    """So one factorization serves both."""
+    a, transpose, b = System.of(node)
+    below = turned(a)
+    return None if below is None else solve_general(below, b, not transpose)
+
+
+@node_rule(Solve, among=(Elementwise,), rounding=True, moderate=True,
+           exempt=not_finite)  # fmt: skip
+def factors_leave_systems(node: Apply) -> Any:
+    """inv(s A) is inv(A) / s: the factors of A serve all its multiples.
+
+    Only where the factor is proven not to be zero: then nothing else is singular.
+    """
+    system = System.of(node)
+    found = scaled(system.a)
+    if found is None or range_of(found[0]).has_zero or found[0].type.ndim > 2:
+        return None
+    s, a, op = found
+    if "semidefinite" in known(system.a) and "semidefinite" not in known(a):
+        return None
+    x = system.with_matrix(a, system.b)
+    return x * s if op is true_div else x / s
+
+
+@node_rule(Solve, among=(Dot,), rounding=True, exempt=irregular)
+def systems_with_products_of_simple_factors_are_solved_in_turn(node: Apply) -> Any:
+    """inv(A B) b is inv(B) inv(A) b: for triangles and orthogonal matrices.
+
+    So no factors of L L' are computed where L is known.
+    """
+    system = System.of(node)
+    if not is_op(system.a, Dot):
+        return None
+    x, y = system.a.owner.inputs  # type: ignore[union-attr]
+    if not (is_matrix(x) and is_matrix(y) and _is_simple(x) and _is_simple(y)):
+        return None
+    first, second = (y, x) if system.turned else (x, y)
+    half = system.with_matrix(first, system.b)
+    return system.with_matrix(second, half)
+
+
+def _is_simple(a: Variable) -> bool:
+    return bool(known(a) & STRUCTURED) and is_square(a)
+
+
 # -- what is known of the matrix -------------------------------------------------------
-
-
-class System(NamedTuple):
-    """A system of equations: its matrix, whether it is transposed, what it equals."""
-
-    a: Variable
-    turned: bool
-    b: Variable
-
-    @staticmethod
-    def of(node: Apply) -> System:
-        """The system that an apply of `Solve` solves."""
-        return System(node.inputs[0], node.op.transposed, node.inputs[-1])  # type: ignore
-
-    def with_matrix(self, a: Any, b: Any) -> Any:
-        """The solution with another matrix."""
-        return solve_general(a, b, self.turned)
 
 
 def divisor(d: Any) -> Any:
@@ -244,56 +294,6 @@ def systems_with_definite_matrices_are_solved_by_cholesky(node: Apply) -> Any:
     return SolvePositive()(a, Cholesky()(a), b)
 
 
-# -- matrices made of others -----------------------------------------------------------
-
-
-@node_rule(Solve, among=(Transpose,), rounding=True)
-def systems_with_transposes_use_the_factors_of_the_matrix(node: Apply) -> Any:
-    """So one factorization serves both."""
-    a, transpose, b = System.of(node)
-    below = turned(a)
-    return None if below is None else solve_general(below, b, not transpose)
-
-
-@node_rule(Solve, among=(Elementwise,), rounding=True, moderate=True,
-           exempt=not_finite)  # fmt: skip
-def factors_leave_systems(node: Apply) -> Any:
-    """inv(s A) is inv(A) / s: the factors of A serve all its multiples.
-
-    Only where the factor is proven not to be zero: then nothing else is singular.
-    """
-    system = System.of(node)
-    found = scaled(system.a)
-    if found is None or range_of(found[0]).has_zero or found[0].type.ndim > 2:
-        return None
-    s, a, op = found
-    if "semidefinite" in known(system.a) and "semidefinite" not in known(a):
-        return None
-    x = system.with_matrix(a, system.b)
-    return x * s if op is true_div else x / s
-
-
-@node_rule(Solve, among=(Dot,), rounding=True, exempt=irregular)
-def systems_with_products_of_simple_factors_are_solved_in_turn(node: Apply) -> Any:
-    """inv(A B) b is inv(B) inv(A) b: for triangles and orthogonal matrices.
-
-    So no factors of L L' are computed where L is known.
-    """
-    system = System.of(node)
-    if not is_op(system.a, Dot):
-        return None
-    x, y = system.a.owner.inputs  # type: ignore[union-attr]
-    if not (is_matrix(x) and is_matrix(y) and _is_simple(x) and _is_simple(y)):
-        return None
-    first, second = (y, x) if system.turned else (x, y)
-    half = system.with_matrix(first, system.b)
-    return system.with_matrix(second, half)
-
-
-def _is_simple(a: Variable) -> bool:
-    return bool(known(a) & STRUCTURED) and is_square(a)
-
-
 @node_rule(Solve, SolvePositive, SolveTriangular, among=(Elementwise,), rounding=True,
            moderate=True, exempt=not_finite)  # fmt: skip
 def a_system_that_equals_an_outer_product_is_solved_once(node: Apply) -> Any:
@@ -344,7 +344,7 @@ def _whitened(solution: Variable, graph: Any) -> Any:
     node = solution.owner
     if node is None or not isinstance(node.op, SolvePositive):
         return None
-    if graph.use_count(solution) != 1:
+    if graph.use_count(solution) != 1 or not is_matrix(solution):
         return None
     return SolveTriangular("lower", False)(*node.inputs[1:])
 

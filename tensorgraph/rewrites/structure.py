@@ -1,6 +1,6 @@
 """What is proven of a matrix: triangular, symmetric, definite, orthogonal, ...
 
-The words are `lower`, `upper`, `diagonal`; `unit` and `positive`, of the diagonal alone;
+The words are `lower`, `upper`, `diagonal`; `unit`, `positive`, of the diagonal alone;
 `symmetric`, `semidefinite`, `definite`; `orthonormal` (of columns), `orthogonal`,
 `permutation`. They follow from how a matrix was built, up to rounding, or were declared
 by `assume`. They hold of matrices of real floats, if these are square; only `lower`,

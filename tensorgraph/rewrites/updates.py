@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from math import gcd
 from typing import Any
 
+import numpy as np
+
 from tensorgraph.graph.node import Apply, Variable
 from tensorgraph.graph.rules import Rules
 from tensorgraph.ops.broadcast import broadcast_like
@@ -36,13 +38,13 @@ from tensorgraph.rewrites.items import (
     is_sure,
     items_from,
     items_of,
+    limits,
     slice_item,
     static_range,
     take,
     takes_all,
 )
 from tensorgraph.rewrites.lengths import length_of
-from tensorgraph.rewrites.ranges import range_of
 
 updates = Rules("updates")
 node_rule = updates.node_rule
@@ -185,9 +187,9 @@ def _apart(written: Item, read: Item, length: Length) -> bool:
         return _are_disjoint(first, second)
     if written[0] != "i" or read[0] != "i":
         return False
-    a, b = range_of(written[1]), range_of(read[1])
-    one_side = (a.low >= 0 and b.low >= 0) or (a.high < 0 and b.high < 0)
-    return one_side and (a.high < b.low or b.high < a.low)
+    (low, high), (least, most) = limits(written[1]), limits(read[1])
+    one_side = (low >= 0 and least >= 0) or (high < 0 and most < 0)
+    return one_side and (high < least or most < low)
 
 
 def _are_disjoint(a: range, b: range) -> bool:
@@ -220,7 +222,7 @@ def _are_places(
     length = shape[axes[0]]
     if len(indices) != 1 or known is None or not isinstance(length, int):
         return False
-    return len({int(p) % length for p in known.ravel()}) == known.size
+    return np.unique(known.astype("int64") % max(length, 1)).size == known.size
 
 
 # -- writes over writes ----------------------------------------------------------------

@@ -89,6 +89,13 @@ def _gammaln(x: Any) -> Any:
     return mpmath.inf if x <= 0 and mpmath.isint(x) else mpmath.loggamma(x).real
 
 
+def _in_range(function: Callable[..., Any], *values: Any) -> Callable[..., Any]:
+    """An integral of mpmath, where it takes no time: of moderate positive numbers."""
+    if not all(mpmath.mpf(0.01) < v < 100 for v in values):
+        raise Unknown("an integral far out")
+    return function
+
+
 def _off_poles(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
     """A kin of the gamma function, nan at its poles; unknown for huge numbers."""
 
@@ -152,13 +159,16 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "log_ndtr": _bounded(
         lambda x: _log(mpmath.erfc(-x / mpmath.sqrt(2)) / 2), -mpmath.inf, 0
     ),
-    "gammaln": _bounded(
-        _gammaln, mpmath.inf, mpmath.inf, mpmath.inf
-    ),
+    "gammaln": _bounded(_gammaln, mpmath.inf, mpmath.inf, mpmath.inf),
     "psi": _off_poles(mpmath.digamma),
     "gamma": _off_poles(mpmath.gamma),
     "tg_gamma": _off_poles(mpmath.gamma),
     "binom": mpmath.binomial,
+    "tg_beta": lambda a, b: _in_range(mpmath.beta, a, b)(a, b),
+    "tg_gammainc": lambda a, x: _in_range(mpmath.gammainc, a, x)(a, 0, x, True),
+    "tg_gammaincc": lambda a, x: _in_range(mpmath.gammainc, a, x)(a, x, mpmath.inf, True),
+    "betainc": lambda a, b, x: _in_range(mpmath.betainc, a, b, x)(a, b, 0, x, True),
+    "betaincc": lambda a, b, x: _in_range(mpmath.betainc, a, b, x)(a, b, x, 1, True),
     "cosh": _bounded(mpmath.cosh, mpmath.inf, mpmath.inf),
     "sinh": _bounded(mpmath.sinh, -mpmath.inf, mpmath.inf),
     "equal": lambda a, b: a == b,
@@ -199,7 +209,8 @@ def exact_values(
                     values[v] = to_exact(v.value)
             given = [values[v] for v in node.inputs]
             if noise is not None and isinstance(node.op, SUMMING):
-                given = [_near(x, v, noise) for x, v in zip(given, node.inputs, strict=True)]
+                pairs = zip(given, node.inputs, strict=True)
+                given = [_near(x, v, noise) for x, v in pairs]
             found = _run(node, given)
             if noise is not None and _rounds(node):
                 unit = float(np.finfo(node.outputs[0].type.dtype).eps) / 2

@@ -1,4 +1,4 @@
-"""Linear algebra in numbers of mpmath: factors, solutions and their like, with noise."""
+"""Linear algebra in mpmath: factors, solutions and their like, with noise."""
 
 from __future__ import annotations
 
@@ -47,7 +47,9 @@ def each(function: Callable[..., list[Exact]]) -> Callable[..., list[Exact]]:
         wide = [
             np.broadcast_to(x, (*stack, *x.shape[inputs[0].ndim - 2 :])) for x in inputs
         ]
-        made = [stacked(op, *[x[place] for x in wide]) for place in np.ndindex(stack[:1])]
+        made = [
+            stacked(op, *[x[place] for x in wide]) for place in np.ndindex(stack[:1])
+        ]
         return [np.stack(parts) for parts in zip(*made, strict=True)]
 
     return stacked

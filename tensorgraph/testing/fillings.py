@@ -170,7 +170,7 @@ def _matrix(rng: Generator, rows: int, columns: int, kind: str) -> Any:
     x = rng.normal(size=(rows, columns))
     if kind == "any":
         return x
-    q, r = np.linalg.qr(x) if rows >= columns else (np.eye(rows), x)
+    q = np.linalg.qr(x)[0] if rows >= columns else np.eye(rows)
     if kind == "orthogonal" or rows != columns:
         return q if kind == "orthogonal" else x
     if kind == "lower":

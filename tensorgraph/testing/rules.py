@@ -102,7 +102,7 @@ def check_rule_in(rule: Rule, dtype: str, *, tries: int = 60, seed: int = 0) -> 
             values = filling.values(before, _in_the_plane)
             old, new = _evaluated([before, after], values)
             if not _is_near(old, new) and not _is_exempt(rule, before, values):
-                _fail(rule, before, after, f"{old} became {new}", values)
+                _check_values(rule, before, after, values)
     return fired
 
 

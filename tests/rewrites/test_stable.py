@@ -5,94 +5,104 @@ import numpy as np
 import pytest
 
 import tensorgraph as tg
+from tensorgraph.graph.evaluate import evaluate
+from tensorgraph.graph.trace import formula
+from tensorgraph.ops.namespace import numpy_namespace
+from tests.rewrites.naive_formulas import SLOPES_LOST, THEMES
 
-# name: (naive formula, the truth in mpmath, points where the naive one fails)
-NAIVE = {
-    "log(1+x)": (lambda x: tg.log(1 + x), mp.log1p, [1e-20, 3e-17, -1e-18]),
-    "log(x+1)": (lambda x: tg.log(x + 1.0), mp.log1p, [1e-18]),
-    "log(1-x)": (lambda x: tg.log(1 - x), lambda x: mp.log1p(-x), [1e-20]),
-    "log(2+x-1)": (lambda x: tg.log((2 + x) - 1), mp.log1p, [1e-19]),
-    "exp(x)-1": (lambda x: tg.exp(x) - 1, mp.expm1, [1e-20, -1e-18]),
-    "1-exp(x)": (lambda x: 1 - tg.exp(x), lambda x: -mp.expm1(x), [1e-20, -1e-17]),
-    "log(1+exp(x))": (
-        lambda x: tg.log(1 + tg.exp(x)), lambda x: mp.log1p(mp.exp(x)),
-        [-50.0, -700.0, 800.0],
-    ),
-    "log1p(exp(x))": (
-        lambda x: tg.log1p(tg.exp(x)), lambda x: mp.log1p(mp.exp(x)), [800.0]
-    ),
-    "-log(1+exp(-x))": (
-        lambda x: -tg.log(1 + tg.exp(-x)), lambda x: -mp.log1p(mp.exp(-x)),
-        [50.0, -800.0],
-    ),
-    "log(sigmoid(x))": (
-        lambda x: tg.log(tg.sigmoid(x)), lambda x: -mp.log1p(mp.exp(-x)),
-        [50.0, -800.0],
-    ),
-    "log(1-sigmoid(x))": (
-        lambda x: tg.log(1 - tg.sigmoid(x)), lambda x: -mp.log1p(mp.exp(x)),
-        [-50.0, 40.0, 800.0],
-    ),
-    "log(1/(1+exp(-x)))": (
-        lambda x: tg.log(1 / (1 + tg.exp(-x))), lambda x: -mp.log1p(mp.exp(-x)),
-        [50.0, -800.0],
-    ),
-    "log(1-1/(1+exp(-x)))": (
-        lambda x: tg.log(1 - 1 / (1 + tg.exp(-x))), lambda x: -mp.log1p(mp.exp(x)),
-        [40.0, 800.0],
-    ),
-    "1-sigmoid(x)": (
-        lambda x: 1 - tg.sigmoid(x), lambda x: 1 / (1 + mp.exp(x)), [40.0, 100.0]
-    ),
-    "1-1/(1+exp(-x))": (
-        lambda x: 1 - 1 / (1 + tg.exp(-x)), lambda x: 1 / (1 + mp.exp(x)), [50.0]
-    ),
-    "1/(1+exp(x))": (
-        lambda x: 1 / (1 + tg.exp(x)), lambda x: 1 / (1 + mp.exp(x)), [700.0, -700.0]
-    ),
-    "exp(x)/(1+exp(x))": (
-        lambda x: tg.exp(x) / (1 + tg.exp(x)), lambda x: 1 / (1 + mp.exp(-x)),
-        [800.0, -100.0],
-    ),
-    "exp(x)/(exp(x)+1)": (
-        lambda x: tg.exp(x) / (tg.exp(x) + 1), lambda x: 1 / (1 + mp.exp(-x)), [800.0]
-    ),
-    "softplus(x)-x": (
-        lambda x: tg.softplus(x) - x, lambda x: mp.log1p(mp.exp(-x)), [60.0, 300.0]
-    ),
-    "1-erf(x)": (lambda x: 1 - tg.erf(x), mp.erfc, [6.0, 20.0]),
-    "1-erfc(x)": (lambda x: 1 - tg.erfc(x), mp.erf, [1e-20]),
-    "log(exp(x))": (lambda x: tg.log(tg.exp(x)), lambda x: x, [800.0, -800.0, 1e-20]),
-    "log1p(expm1(x))": (lambda x: tg.log1p(tg.expm1(x)), lambda x: x, [800.0]),
-    "log(x**2)": (
-        lambda x: tg.log(x**2), lambda x: 2 * mp.log(abs(x)), [1e-200, -1e200]
-    ),
-    "log(x*x)": (lambda x: tg.log(x * x), lambda x: 2 * mp.log(abs(x)), [-1e-180]),
-    "log(sqrt(x))": (lambda x: tg.log(tg.sqrt(x)), lambda x: mp.log(x) / 2, [1e300]),
-    "log(3*x**2)": (
-        lambda x: tg.log(3 * x**2), lambda x: mp.log(3 * x * x), [1e200, 1e-170]
-    ),
-    "log(exp(x)/7)": (
-        lambda x: tg.log(tg.exp(x) / 7), lambda x: x - mp.log(7), [900.0, -900.0]
-    ),
-    "log(1/x)": (lambda x: tg.log(1 / x), lambda x: -mp.log(x), [1e-310]),
-    "sqrt(x**2)": (lambda x: tg.sqrt(x**2), abs, [1e200, -1e-200]),
-    "1/exp(x)": (lambda x: 1 / tg.exp(x), lambda x: mp.exp(-x), [-709.0]),
-    "log(1/exp(x))": (lambda x: tg.log(1 / tg.exp(x)), lambda x: -x, [800.0]),
-    "exp(log1p(x))-1": (lambda x: tg.exp(tg.log1p(x)) - 1, lambda x: x, [1e-20]),
-    "expm1(log1p(x))": (lambda x: tg.expm1(tg.log1p(x)), lambda x: x, [3e-300]),
-}  # fmt: skip
+STABLE = ("canonicalize", "stabilize")
+DIGITS, TINY, ACCURATE, HALF = 450, 2.3e-308, 1e-12, 1e-8
+
+TABLE = {name: row for theme in THEMES.values() for name, row in theme.items()}
+CASES = [(name, point) for name, (_, _, points) in TABLE.items() for point in points]
 
 
-@pytest.mark.parametrize("name", NAIVE)
-def test_a_naive_formula_is_accurate(name):
-    formula, truth, points = NAIVE[name]
-    x = tg.dscalar("x")
-    stable = tg.rewrite_graph(formula(x), include=("canonicalize", "stabilize"))
-    for point in points:
-        with mp.workdps(400):
-            true = float(truth(mp.mpf(point)))
-        assert stable.eval({x: point}) == pytest.approx(true, rel=1e-14, abs=0)
+class Case:
+    """A formula at a point: its graph, the values of its inputs, the truth."""
+
+    def __init__(self, name, point):
+        naive, self.truth, _ = TABLE[name]
+        self.point = point if isinstance(point, tuple) else (point,)
+        self.inputs = [
+            tg.dvector("x", shape=len(v)) if isinstance(v, list) else tg.dscalar("x")
+            for v in self.point
+        ]
+        self.values = dict(zip(self.inputs, map(np.asarray, self.point), strict=True))
+        self.naive = naive(*self.inputs)
+        self.stable = tg.rewrite_graph(self.naive, include=STABLE)
+
+    def evaluate(self, *graphs):
+        """The graphs as NumPy computes them, in one array."""
+        with np.errstate(all="ignore"):
+            found = evaluate(graphs, self.values, numpy_namespace)
+        return np.concatenate([np.ravel(x) for x in found])
+
+    def true(self, *numbers):
+        """The truth where the elements of all inputs are these numbers, as a list."""
+        given = iter(numbers)
+        args = [
+            [next(given) for _ in v] if isinstance(v, list) else next(given)
+            for v in self.point
+        ]
+        single = len(args) == 1 and isinstance(args[0], list)
+        found = self.truth(*args[0]) if single else self.truth(*args)
+        return found if isinstance(found, list) else [found]
+
+    def numbers(self):
+        """The elements of all inputs."""
+        return [mp.mpf(float(x)) for v in self.point for x in np.ravel(v)]
+
+    def slopes(self):
+        """The derivatives of the first output by each number."""
+        at = self.numbers()
+        for k, x in enumerate(at):
+            step = mp.mpf(10) ** -100 * max(abs(x), mp.mpf(10) ** -250)
+            yield mp.diff(lambda t, k=k: self.true(*at[:k], t, *at[k + 1 :])[0], x,
+                          h=step)  # fmt: skip
+
+
+def worst(found, truth):
+    """The largest relative error; what is below the smallest number counts as zero."""
+    errors = [0.0]
+    for x, true in zip(found, truth, strict=True):
+        if not np.isfinite(x):
+            return np.inf
+        if abs(true) < TINY:
+            errors.append(0.0 if abs(x) < TINY else 1.0)
+        else:
+            errors.append(float(abs(mp.mpf(float(x)) - true) / abs(true)))
+    return max(errors)
+
+
+@pytest.mark.parametrize(("name", "point"), CASES)
+def test_a_naive_formula_is_accurate(name, point):
+    case = Case(name, point)
+    with mp.workdps(DIGITS):
+        truth = case.true(*case.numbers())
+    assert worst(case.evaluate(case.naive), truth) > HALF
+    assert worst(case.evaluate(case.stable), truth) < ACCURATE
+
+
+@pytest.mark.parametrize(("name", "point"), CASES)
+def test_the_gradient_of_a_stable_formula_is_accurate(name, point):
+    if name in SLOPES_LOST:
+        pytest.skip("its derivative cancels")
+    case = Case(name, point)
+    first = case.stable[0] if case.stable.type.ndim else case.stable
+    gradients = tg.rewrite_graph(tg.grad(first, case.inputs), include=STABLE)
+    with mp.workdps(DIGITS):
+        assert worst(case.evaluate(*gradients), list(case.slopes())) < ACCURATE
+
+
+def test_the_table_has_a_hundred_formulas():
+    assert len(TABLE) == sum(map(len, THEMES.values())) >= 100
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_a_stable_formula_stays_what_it_is(name):
+    stable = Case(name, TABLE[name][2][0]).stable
+    again = tg.rewrite_graph(stable, include=STABLE)
+    assert formula(again, 12) == formula(stable, 12)
 
 
 @pytest.mark.parametrize("axis", [None, 0, 1])
@@ -104,10 +114,30 @@ def test_log_sum_exp(axis):
     np.testing.assert_allclose(stable.eval({x: values}), expected, rtol=1e-14)
 
 
+@pytest.mark.parametrize("keepdims", [False, True])
+def test_softmax_by_hand_over_an_axis(keepdims):
+    x = tg.tensor("x", shape=(None, 3))
+    values = np.array([[1000.0, 1001.0, -5.0], [-2000.0, -2001.0, -2003.0]])
+    total = tg.exp(x).sum(axis=1, keepdims=keepdims)
+    shares = tg.exp(x) / (total if keepdims else total[:, None])
+    expected = np.exp(values - np.logaddexp.reduce(values, axis=1)[:, None])
+    for y, wanted in ((shares, expected), (tg.log(shares), np.log(expected[:, :2]))):
+        found = tg.rewrite_graph(y).eval({x: values})[:, : wanted.shape[1]]
+        good = np.isfinite(wanted)
+        np.testing.assert_allclose(found[good], wanted[good], rtol=1e-13)
+
+
+def test_gradients_of_naive_forms_are_stable_too():
+    x = tg.dvector("x")
+    loss = tg.log(tg.exp(x).sum()) + tg.log(1 + tg.exp(x)).sum()
+    found = tg.function([x], tg.grad(loss, x))([1000.0, 0.0, -1000.0])
+    np.testing.assert_allclose(found, [2.0, 0.5, 0.0], rtol=1e-15)
+
+
 def test_gradients_of_stable_forms_are_finite():
     x = tg.dvector("x")
     loss = tg.sum(tg.log(1 + tg.exp(x)) - tg.log(1 - tg.sigmoid(x)))
-    gradient = tg.grad(tg.rewrite_graph(loss, ("canonicalize", "stabilize")), x)
+    gradient = tg.grad(tg.rewrite_graph(loss, STABLE), x)
     found = tg.rewrite_graph(gradient).eval({x: [-800.0, 0.0, 800.0]})
     assert found.tolist() == [0.0, 1.0, 2.0]
 

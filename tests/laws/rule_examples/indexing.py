@@ -2,6 +2,7 @@
 
 import tensorgraph as tg
 from tensorgraph.ops.broadcast import ExpandDims, Squeeze
+from tensorgraph.ops.shaping.shape import SpecifyShape
 from tensorgraph.testing.fillings import Unfit
 from tests.laws.rule_examples.arrays import array, items, place, rows, sizes
 from tests.laws.rule_examples.inputs import example
@@ -48,6 +49,16 @@ def an_index_goes_through_lengths_of_other_axes(f):
     n, m = sizes(f, 2)
     y = tg.specify_shape(array(f, n, m), (n, None))
     return y[(slice(None), *items(f, [m], "is"))]
+
+
+@example
+def lengths_that_are_proven_need_no_check(f):
+    n, m = sizes(f, 2)
+    x = array(f, n, m)
+    y = array(f, n, m, known=2)
+    return SpecifyShape((0, 1))(
+        x, (tg.exp(x) if f.rng.random() < 0.7 else y).shape[0], x.shape[1]
+    )
 
 
 @example
