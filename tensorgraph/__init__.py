@@ -20,7 +20,6 @@ from tensorgraph.config import config
 from tensorgraph.errors import *  # noqa: F403
 from tensorgraph.function import function, function_dump
 from tensorgraph.graph.check import check_graph
-from tensorgraph.graph.pattern import hole
 from tensorgraph.graph.rules import Rules
 from tensorgraph.graph.show import dprint
 from tensorgraph.graph.subgraph import equal_graphs
@@ -46,6 +45,7 @@ from tensorgraph.ops.declare import *  # noqa: F403
 from tensorgraph.ops.declare import data, shared, tensor
 from tensorgraph.ops.linalg.product import dot, matmul
 from tensorgraph.ops.math import *  # noqa: F403
+from tensorgraph.ops.pattern_operators import hole
 from tensorgraph.ops.reducing.moments import mean, std, var
 from tensorgraph.ops.reducing.positions import argmax, argmin, max_and_argmax
 from tensorgraph.ops.reducing.reduce import all, any, max, min, prod, sum

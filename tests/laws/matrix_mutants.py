@@ -38,7 +38,7 @@ EXAMPLE_OF = {
         "determinants_of_kronecker_products_are_powers",
     "a_diagonal_matrix_scales_rows_from_the_right":
         "a_product_with_a_diagonal_matrix_scales",
-    "products_of_matrices_commute": "determinants_of_products_are_products",
+    "products_of_matrices_commute": "the_diagonal_of_a_product_sums_rows_times_columns",
     "any_triangle_has_its_product_as_its_factor":
         "the_factor_of_a_triangle_times_its_transpose_is_the_triangle",
     "a_product_with_an_outer_product_exchanges_its_vectors":

@@ -37,19 +37,19 @@ def the_diagonal_of_a_kronecker_product_is_that_of_diagonals(f):
 
 @example
 def systems_with_kronecker_products_are_solved_by_factors(f):
-    n, k = (int(n) for n in f.rng.integers(1, 3, 2))
+    n, k = (int(n) for n in f.rng.integers(2, 4, 2))
     return system(f, linalg.kron(f.matrix(n, n), f.matrix(k, k)), n * k)
 
 
 @example
 def determinants_of_kronecker_products_are_powers(f):
-    n, k = (int(n) for n in f.rng.integers(1, 3, 2))
+    n, k = (int(n) for n in f.rng.integers(2, 4, 2))
     return asked(f, linalg.kron(f.matrix(n, n), f.matrix(k, k)))
 
 
 @example
 def factors_of_kronecker_products_are_products_of_factors(f):
-    n, k = (int(n) for n in f.rng.integers(1, 3, 2))
+    n, k = (int(n) for n in f.rng.integers(2, 4, 2))
     return canonical(linalg.cholesky(linalg.kron(definite(f, n), definite(f, k))))
 
 
