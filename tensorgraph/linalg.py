@@ -19,7 +19,7 @@ LAZY = homes(
         "linalg.determinant": "det slogdet",
         "linalg.eigen": "eigh eigvalsh",
         "linalg.eigen_general": "eig eigvals",
-        "linalg.equations": "solve_continuous_lyapunov "
+        "linalg.equations": "solve_continuous_are solve_continuous_lyapunov "
         "solve_discrete_are solve_discrete_lyapunov solve_sylvester",
         "linalg.functions": "expm logm matrix_power sqrtm",
         "linalg.inverse": "inv tensorinv tensorsolve",

@@ -149,28 +149,29 @@ class NumpyNamespace:
         ranks: Sequence[int],
         stack: tuple[int, ...],
         shapes: Sequence[tuple[int, ...]],
-        kinds: str,
+        dtypes: Sequence[str],
         finite: bool,
     ) -> list[Any]:
-        """`function` on the cores, of these ranks, of arrays in float64.
+        """`function` on the cores, of these ranks, of arrays in float64 or complex128.
 
-        Outputs have the given core shapes and are floats or integers ("f", "i"). Where
-        it raises LinAlgError, or a core is not `finite`, they are nan, and 0.
+        Outputs have the given core shapes and dtypes. Where it raises LinAlgError, or a
+        core is not `finite`, they are nan, and 0 if they are integers.
         """
         cores = [
             np.broadcast_to(a, stack + a.shape[a.ndim - rank :])
             for a, rank in zip(arrays, ranks, strict=True)
         ]
-        wide = {"f": "float64", "i": "int64"}
+        wide = {"f": "float64", "c": "complex128"}
         results = [
-            np.empty(stack + shape, wide[kind])
-            for shape, kind in zip(shapes, kinds, strict=False)
+            np.empty(stack + shape, dtype)
+            for shape, dtype in zip(shapes, dtypes, strict=False)
         ]
+        none = [0 if dtype[0] == "i" else np.nan for dtype in dtypes]
         for place in np.ndindex(stack):
             given = [
                 core[place].astype(wide.get(core.dtype.kind, "int64")) for core in cores
             ]
-            found: Sequence[Any] = [np.nan if kind == "f" else 0 for kind in kinds]
+            found: Sequence[Any] = none
             if not finite or all(np.isfinite(core).all() for core in given):
                 with suppress(np.linalg.LinAlgError):
                     found = function(*given)

@@ -1,40 +1,41 @@
 /* Functions of square matrices (exponential, square root, logarithm) and matrix equations. */
 #include "lapack.h"
 
-typedef void (*fortran_gesv)(const int *, const int *, double *, const int *, int *, double *, const int *,
+typedef void (*fortran_gesv)(const int *, const int *, number *, const int *, int *, number *, const int *,
                              int *);
-typedef void (*fortran_gees)(const char *, const char *, void *, const int *, double *, const int *, int *,
-                             double *, double *, double *, const int *, double *, const int *, int *, int *);
+typedef void (*fortran_gees)(const char *, const char *, void *, const int *, number *, const int *, int *,
+                             number *, FOR_REAL(number *) number *, const int *, number *, const int *,
+                             FOR_COMPLEX(double *) int *, int *);
 typedef void (*fortran_trsyl)(const char *, const char *, const int *, const int *, const int *,
-                              const double *, const int *, const double *, const int *, double *, const int *,
+                              const number *, const int *, const number *, const int *, number *, const int *,
                               double *, int *);
 
 /* Functions of one matrix commute, and that of the transpose is the transpose: any order of memory fits. */
 
-static void multiply(void *dgemm, const double *a, const double *b, double *c, int64_t n)
+static void multiply(void *dgemm, const number *a, const number *b, number *c, int64_t n)
 {
     product(dgemm, 'N', 'N', n, n, n, 1, a, n, b, n, 0, c, n);
 }
 
-static void add_multiple(double *y, double factor, const double *x, int64_t n)
+static void add_multiple(number *y, double factor, const number *x, int64_t n)
 {
     subtract_multiple(y, -factor, x, n);
 }
 
-static void add_to_diagonal(double *a, double value, int64_t n)
+static void add_to_diagonal(number *a, double value, int64_t n)
 {
     for (int64_t i = 0; i < n; i++)
         a[i * n + i] += value;
 }
 
-static void scale(double *a, double factor, int64_t n)
+static void scale(number *a, double factor, int64_t n)
 {
     for (int64_t i = 0; i < n; i++)
         a[i] *= factor;
 }
 
 /* b = inv(a) b for matrices that commute; a is lost. Returns whether a is singular. */
-static int divide(void *dgesv, double *a, double *b, int *pivots, int64_t n)
+static int divide(void *dgesv, number *a, number *b, int *pivots, int64_t n)
 {
     int length = (int)n, lead = leading(n), info = 0;
     ((fortran_gesv)dgesv)(&length, &length, a, &lead, pivots, b, &lead, &info);
@@ -42,26 +43,26 @@ static int divide(void *dgesv, double *a, double *b, int *pivots, int64_t n)
 }
 
 /* The largest sum of sizes in a row. */
-static double size_of(const double *a, int64_t n)
+static double size_of(const number *a, int64_t n)
 {
     double largest = 0;
     for (int64_t i = 0; i < n; i++) {
         double sum = 0;
         for (int64_t j = 0; j < n; j++)
-            sum += fabs(a[i * n + j]);
+            sum += magnitude(a[i * n + j]);
         if (!(sum <= largest))
             largest = sum;
     }
     return largest;
 }
 
-static double distance_from_identity(const double *a, int64_t n)
+static double distance_from_identity(const number *a, int64_t n)
 {
     double largest = 0;
     for (int64_t i = 0; i < n; i++) {
         double sum = 0;
         for (int64_t j = 0; j < n; j++)
-            sum += fabs(a[i * n + j] - (i == j));
+            sum += magnitude(a[i * n + j] - (i == j));
         if (!(sum <= largest))
             largest = sum;
     }
@@ -83,8 +84,8 @@ static const double REACH[5] = {1.495585217958292e-2, 2.539398330063230e-1, 9.50
                                 2.097847961257068, 5.371920351148152};
 
 /* even, odd = the sums of c[2 i] a^(2 i) and of c[2 i + 1] a^(2 i), from the square of a. */
-static void even_and_odd(const double *c, int degree, const double *square, double *even, double *odd,
-                         double *power, double *next, int64_t n, void *dgemm)
+static void even_and_odd(const double *c, int degree, const number *square, number *even, number *odd,
+                         number *power, number *next, int64_t n, void *dgemm)
 {
     int64_t count = n * n;
     fill(even, 0, count);
@@ -103,11 +104,12 @@ static void even_and_odd(const double *c, int degree, const double *square, doub
 }
 
 /* e = the exponential of a. */
-void tg_expm(const double *a, double *e, double *work, int64_t n, void *dgemm, void *dgesv)
+void NAMED(tg_expm)(const number *a, number *e, number *work, int64_t n, void *dgemm, void *dgesv)
 {
     int64_t count = n * n;
-    double *square = work, *even = work + count, *odd = work + 2 * count, *first = work + 3 * count;
-    double *second = work + 4 * count, norm = size_of(a, n);
+    number *square = work, *even = work + count, *odd = work + 2 * count, *first = work + 3 * count;
+    number *second = work + 4 * count;
+    double norm = size_of(a, n);
     int order = 0, squarings = 0;
     if (!fits(n, 0, 0) || !isfinite(norm)) {
         fill(e, NAN, count);
@@ -135,16 +137,16 @@ void tg_expm(const double *a, double *e, double *work, int64_t n, void *dgemm, v
 }
 
 /* dc = the derivative of c = a b: that is da b + a db. */
-static void multiply_derivative(void *dgemm, const double *a, const double *da, const double *b,
-                                const double *db, double *dc, int64_t n)
+static void multiply_derivative(void *dgemm, const number *a, const number *da, const number *b,
+                                const number *db, number *dc, int64_t n)
 {
     product(dgemm, 'N', 'N', n, n, n, 1, da, n, b, n, 0, dc, n);
     product(dgemm, 'N', 'N', n, n, n, 1, a, n, db, n, 1, dc, n);
 }
 
 /* The derivatives of `even_and_odd`; each matrix is followed by its derivative. */
-static void even_and_odd_derivative(const double *c, int degree, const double *square, double *even,
-                                    double *odd, double *power, double *next, int64_t n, void *dgemm)
+static void even_and_odd_derivative(const double *c, int degree, const number *square, number *even,
+                                    number *odd, number *power, number *next, int64_t n, void *dgemm)
 {
     int64_t count = n * n;
     fill(even, 0, 2 * count);
@@ -165,12 +167,13 @@ static void even_and_odd_derivative(const double *c, int degree, const double *s
 
 /* slope = the derivative of the exponential at a in the direction e: the same steps, differentiated (Al-Mohy
  * and Higham 2009). Row by row, `divide` gives b inv(a). */
-void tg_expm_derivative(const double *a, const double *e, double *slope, double *work, int64_t n, void *dgemm,
-                        void *dgesv)
+void NAMED(tg_expm_derivative)(const number *a, const number *e, number *slope, number *work, int64_t n,
+                               void *dgemm, void *dgesv)
 {
     int64_t count = n * n;
-    double *x = work, *square = work + 2 * count, *even = work + 4 * count, *odd = work + 6 * count;
-    double *first = work + 8 * count, *second = work + 10 * count, norm = size_of(a, n);
+    number *x = work, *square = work + 2 * count, *even = work + 4 * count, *odd = work + 6 * count;
+    number *first = work + 8 * count, *second = work + 10 * count;
+    double norm = size_of(a, n);
     int order = 0, squarings = 0;
     if (!fits(n, 0, 0) || !isfinite(norm) || !all_finite(e, count)) {
         fill(slope, NAN, count);
@@ -208,10 +211,10 @@ void tg_expm_derivative(const double *a, const double *e, double *slope, double 
 /* -- the square root: Denman and Beavers, in the product form of Cheng, Higham, Kenney and Laub (2001) --- */
 
 /* x becomes its square root; `work` has room for 4 matrices. Returns whether there is none. */
-static int take_root(double *x, double *work, int64_t n, void *dgemm, void *dgesv)
+static int take_root(number *x, number *work, int64_t n, void *dgemm, void *dgesv)
 {
     int64_t count = n * n;
-    double *m = work, *inverse = work + count, *lost = work + 2 * count, *next = work + 3 * count;
+    number *m = work, *inverse = work + count, *lost = work + 2 * count, *next = work + 3 * count;
     double before = INFINITY;
     int *pivots = (int *)next;
     copy(m, x, count);
@@ -222,7 +225,7 @@ static int take_root(double *x, double *work, int64_t n, void *dgemm, void *dges
         if (divide(dgesv, lost, inverse, pivots, n))
             return 1;
         for (int64_t i = 0; i < n; i++)
-            logarithm += log(fabs(lost[i * n + i]));
+            logarithm += log(magnitude(lost[i * n + i]));
         factor = before > 0.01 ? exp(-logarithm / (2 * (double)n)) : 1;
         scale(m, factor * factor / 4, count);
         scale(inverse, 1 / (factor * factor), count);
@@ -243,7 +246,7 @@ static int take_root(double *x, double *work, int64_t n, void *dgemm, void *dges
 }
 
 /* x = the principal square root of a; nan without one. */
-void tg_sqrtm(const double *a, double *x, double *work, int64_t n, void *dgemm, void *dgesv)
+void NAMED(tg_sqrtm)(const number *a, number *x, number *work, int64_t n, void *dgemm, void *dgesv)
 {
     copy(x, a, n * n);
     if (n && (!fits(n, 0, 0) || !all_finite(a, n * n) || take_root(x, work, n, dgemm, dgesv)))
@@ -258,10 +261,10 @@ static const double WEIGHT[4] = {0.4179591836734693877551020, 0.3818300505051189
                                  0.2797053914892766679014678, 0.1294849661688696932706114};
 
 /* x = the principal logarithm of a; nan without one. */
-void tg_logm(const double *a, double *x, double *work, int64_t n, void *dgemm, void *dgesv)
+void NAMED(tg_logm)(const number *a, number *x, number *work, int64_t n, void *dgemm, void *dgesv)
 {
     int64_t count = n * n;
-    double *root = work, *matrix = work + count, *term = work + 2 * count;
+    number *root = work, *matrix = work + count, *term = work + 2 * count;
     int halvings = 0, failed = !fits(n, 0, 0) || !all_finite(a, count);
     copy(root, a, count);
     while (n && !failed && distance_from_identity(root, n) > 0.264)
@@ -286,24 +289,26 @@ void tg_logm(const double *a, double *x, double *work, int64_t n, void *dgemm, v
 /* -- equations ------------------------------------------------------------------------------------------- */
 
 /* t becomes the column-major Schur form of itself, v its vectors. Returns whether it failed. */
-static int schur(void *dgees, double *t, double *v, double *work, int64_t n)
+static int schur(void *dgees, number *t, number *v, number *work, int64_t n)
 {
     int length = (int)n, lead = leading(n), sorted = 0, size = (int)(64 * n), info = 0;
     int unused = 0;
     if (n)
-        ((fortran_gees)dgees)("V", "N", NULL, &length, t, &lead, &sorted, work, work + n, v, &lead,
-                              work + 2 * n, &size, &unused, &info);
+        ((fortran_gees)dgees)("V", "N", NULL, &length, t, &lead, &sorted, work, FOR_REAL(work + n) v, &lead,
+                              work + 2 * n, &size, FOR_COMPLEX((double *)(work + 2 * n + size)) &unused,
+                              &info);
     return info != 0;
 }
 
 /* x = the solution of a x + x b = q, a of m rows, b of n: Bartels and Stewart (1972); nan unless there is
  * one. */
-void tg_sylvester(const double *a, const double *b, const double *q, double *x, double *work, int64_t m,
-                  int64_t n, void *dgemm, void *dgees, void *dtrsyl)
+void NAMED(tg_sylvester)(const number *a, const number *b, const number *q, number *x, number *work,
+                         int64_t m, int64_t n, void *dgemm, void *dgees, void *dtrsyl)
 {
-    double *left = work, *left_vectors = left + n * n;
-    double *right = left_vectors + n * n, *right_vectors = right + m * m;
-    double *half = right_vectors + m * m, *rest = half + m * n, scaling = 1;
+    number *left = work, *left_vectors = left + n * n;
+    number *right = left_vectors + n * n, *right_vectors = right + m * m;
+    number *half = right_vectors + m * m, *rest = half + m * n;
+    double scaling = 1;
     int rows = (int)n, columns = (int)m, lead = leading(n), right_lead = leading(m), sign = 1, info = 0;
     int failed = !fits(m, n, 64 * (m + n)) || !all_finite(a, m * m) || !all_finite(b, n * n);
     if (m == 0 || n == 0)
@@ -315,24 +320,25 @@ void tg_sylvester(const double *a, const double *b, const double *q, double *x, 
     if (!failed) {
         /* LAPACK sees b' x' + x' a' = q'; the buffers, read row by row, hold the transposed vectors. */
         product(dgemm, 'N', 'N', m, m, n, 1, right_vectors, m, q, n, 0, half, n);
-        product(dgemm, 'N', 'T', m, n, n, 1, half, n, left_vectors, n, 0, x, n);
+        product(dgemm, 'N', ADJOINT, m, n, n, 1, half, n, left_vectors, n, 0, x, n);
         ((fortran_trsyl)dtrsyl)("N", "N", &sign, &rows, &columns, left, &lead, right, &right_lead, x, &lead,
                                 &scaling, &info);
-        product(dgemm, 'T', 'N', m, m, n, 1 / scaling, right_vectors, m, x, n, 0, half, n);
+        product(dgemm, ADJOINT, 'N', m, m, n, 1 / scaling, right_vectors, m, x, n, 0, half, n);
         product(dgemm, 'N', 'N', m, n, n, 1, half, n, left_vectors, n, 0, x, n);
     }
     if (failed || info)
         fill(x, NAN, m * n);
 }
 
-/* h = the solution of h = q + a' h inv(I + g h) a, by doubling: Chu, Fan, Lin and Wang (2004); nan without
+/* h = the solution of h = q + a* h inv(I + g h) a, by doubling: Chu, Fan, Lin and Wang (2004); nan without
  * one. */
-void tg_discrete_riccati(const double *a, const double *g, const double *q, double *h, double *work,
-                         int64_t n, void *dgemm, void *dgesv)
+void NAMED(tg_discrete_riccati)(const number *a, const number *g, const number *q, number *h,
+                                number *work, int64_t n, void *dgemm, void *dgesv)
 {
     int64_t count = n * n;
-    double *step = work, *spread = work + count, *inverse = work + 2 * count, *first = work + 3 * count;
-    double *second = work + 4 * count, *third = work + 5 * count, change = INFINITY;
+    number *step = work, *spread = work + count, *inverse = work + 2 * count, *first = work + 3 * count;
+    number *second = work + 4 * count, *third = work + 5 * count;
+    double change = INFINITY;
     int failed = !fits(n, 0, 0) || !all_finite(a, count) || !all_finite(g, count) || !all_finite(q, count);
     copy(step, a, count);
     copy(spread, g, count);
@@ -345,9 +351,9 @@ void tg_discrete_riccati(const double *a, const double *g, const double *q, doub
         multiply(dgemm, inverse, step, first, n);
         multiply(dgemm, inverse, spread, second, n);
         multiply(dgemm, step, second, third, n);
-        product(dgemm, 'N', 'T', n, n, n, 1, third, n, step, n, 1, spread, n);
+        product(dgemm, 'N', ADJOINT, n, n, n, 1, third, n, step, n, 1, spread, n);
         multiply(dgemm, h, first, second, n);
-        product(dgemm, 'T', 'N', n, n, n, 1, step, n, second, n, 0, third, n);
+        product(dgemm, ADJOINT, 'N', n, n, n, 1, step, n, second, n, 0, third, n);
         multiply(dgemm, step, first, second, n);
         copy(step, second, count);
         change = size_of(third, n);

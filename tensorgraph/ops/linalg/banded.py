@@ -14,7 +14,8 @@ from tensorgraph.ops import math
 from tensorgraph.ops.broadcast import shape_of
 from tensorgraph.ops.creating.create import arange
 from tensorgraph.ops.linalg.failure import settled
-from tensorgraph.ops.linalg.routine import RoutineOp, as_floats, lapack
+from tensorgraph.ops.linalg.library import lapack, scipy_routine
+from tensorgraph.ops.linalg.routine import RoutineOp, as_numbers
 from tensorgraph.ops.linalg.triangular import as_columns, as_given
 from tensorgraph.ops.tensor import TensorType, show_shape
 
@@ -36,7 +37,9 @@ class TridiagonalSolve(RoutineOp):
         if not b.size:
             return b
         low, high = (v if v.size else np.zeros(1) for v in (low, high))
-        *_, x, info = xp.linalg.lapack.dgtsv(low, middle, high, b)
+        *_, x, info = scipy_routine(xp.linalg.lapack, "gtsv", middle)(
+            low, middle, high, b
+        )
         if info:
             raise np.linalg.LinAlgError("singular")
         return x
@@ -95,15 +98,15 @@ class BandedSolve(RoutineOp):
         if not b.size:
             return b
         room = np.zeros((self.below, bands.shape[1]))
-        factors, pivots, info = xp.linalg.lapack.dgbtrf(
+        factored = scipy_routine(xp.linalg.lapack, "gbtrf", bands)
+        factors, pivots, info = factored(
             np.vstack([room, bands]), self.below, self.above
         )
         if info:
             raise np.linalg.LinAlgError("singular")
         trans = int(self.transposed)
-        return xp.linalg.lapack.dgbtrs(
-            factors, self.below, self.above, b, pivots, trans
-        )[0]
+        solved = scipy_routine(xp.linalg.lapack, "gbtrs", bands)
+        return solved(factors, self.below, self.above, b, pivots, trans)[0]
 
     def pullback(self, bands: Any, b: Any, x: Any, g: Any) -> Any:
         back = BandedSolve(self.below, self.above, not self.transposed)(bands, g)
@@ -136,6 +139,6 @@ def solve_banded(
             f"solve_banded: numbers of bands cannot be negative: {l_and_u}."
         )
     columns, vectors = as_columns("solve_banded", b, b_ndim)
-    ab, columns = as_floats("solve_banded", ab, columns)
+    ab, columns = as_numbers(ab, columns)
     x = BandedSolve(low, high, False)(ab, columns)
     return settled(as_given(x, vectors), on_error, "solve_banded: a matrix is singular")

@@ -12,27 +12,23 @@ from tensorgraph.ops import math
 from tensorgraph.ops.broadcast import shape_of
 from tensorgraph.ops.creating.create import arange
 from tensorgraph.ops.linalg.failure import settled
+from tensorgraph.ops.linalg.library import blas, lapack
 from tensorgraph.ops.linalg.product import matmul
-from tensorgraph.ops.linalg.routine import (
-    RoutineOp,
-    as_floats,
-    blas,
-    lapack,
-    pulled_by,
-)
+from tensorgraph.ops.linalg.routine import RoutineOp, adjoint, as_numbers, pulled_by
 from tensorgraph.ops.linalg.triangular import (
     SolveTriangular,
     solve_triangular,
     substituted,
 )
+from tensorgraph.ops.pointwise.parts import real
 from tensorgraph.ops.tensor import as_tensor
 
 
 @dataclass(frozen=True)
 class Cholesky(RoutineOp):
-    """The lower factor L of a symmetric positive definite A = L L'; nan without one.
+    """The lower factor L of a Hermitian positive definite A = L L*; nan without one.
 
-    Only the lower triangle of A is read; gradients are those of a symmetric A.
+    Only the lower triangle of A is read; gradients are those of a Hermitian A.
     """
 
     signature = "(n,n)->(n,n)"
@@ -57,7 +53,7 @@ class Cholesky(RoutineOp):
 
 @dataclass(frozen=True)
 class CholeskyAdjoint(RoutineOp):
-    """The cotangent of a symmetric A = L L' from L and the cotangent of L.
+    """The cotangent of a Hermitian A = L L* from L and the cotangent of L.
 
     A third of the arithmetic of solving with L twice: the blocked algorithm of Murray,
     Differentiation of the Cholesky decomposition (2016), section 4.
@@ -73,10 +69,11 @@ class CholeskyAdjoint(RoutineOp):
         if not l.size:
             return l
         middle = np.tril(np.tril(l).T @ np.tril(g))
-        middle -= np.diag(np.diagonal(middle)) / 2
+        diagonal = np.diagonal(middle)
+        middle -= np.diag(diagonal - diagonal.real / 2)
         half = substituted(xp, l, middle, True, True)
-        whole = substituted(xp, l, half.T, True, True)
-        return (whole + whole.T) / 2
+        whole = substituted(xp, l, half.conj().T, True, True)
+        return (whole + whole.conj().T) / 2
 
     def pullback(self, l: Any, g: Any, a: Any, g_bar: Any) -> Any:  # noqa: E741
         return pulled_by(_adjoint, (l, g), g_bar)
@@ -87,18 +84,19 @@ def _adjoint(l: Any, g: Any) -> Any:  # noqa: E741
     rows = arange(shape_of(l)[0])
     below, on = math.gt(rows[:, None], rows), math.eq(rows[:, None], rows)
     product = matmul(l.mT, g)
-    middle = math.where(below, product, math.where(on, product / 2, 0.0))
+    middle = math.where(below, product, math.where(on, real(product) / 2, 0.0))
     back = SolveTriangular("lower", True)
-    whole = back(l, back(l, middle).mT)
-    return (whole + whole.mT) / 2
+    whole = back(l, adjoint(back(l, middle)))
+    return (whole + adjoint(whole)) / 2
 
 
 def cholesky(a: Any, lower: bool = True, on_error: str = "nan") -> Any:
-    """The Cholesky factor of a symmetric positive definite matrix, or of a stack.
+    """The Cholesky factor of a Hermitian positive definite matrix, or of a stack.
 
-    L with L L' = a if `lower`, else its transpose, the U with U' U = a. Only that
-    triangle of `a` is read; gradients are those of a symmetric matrix (Murray 2016). A
-    matrix that is not positive definite gives nan, or with `on_error="raise"` a
+    L with L L* = a if `lower`, else U with U* U = a; the star is the conjugate
+    transpose, for real matrices the transpose. Only that triangle of `a` is read, of
+    its diagonal the real part; gradients are those of a Hermitian matrix (Murray 2016).
+    A matrix that is not positive definite gives nan, or with `on_error="raise"` a
     `FactorizationError`. Raises `ShapeError` unless a is square.
 
     >>> cholesky([[4.0, 2.0], [2.0, 5.0]]).eval()
@@ -107,8 +105,9 @@ def cholesky(a: Any, lower: bool = True, on_error: str = "nan") -> Any:
     """
     if has_hole((a,)):
         return Pattern.of(Cholesky, (a,))
-    (a,) = as_floats("cholesky", a)
-    factor = Cholesky()(a) if lower or a.type.ndim < 2 else Cholesky()(a.mT).mT
+    (a,) = as_numbers(a)
+    upper = not lower and a.type.ndim > 1
+    factor = adjoint(Cholesky()(adjoint(a))) if upper else Cholesky()(a)
     return settled(factor, on_error, "cholesky: a matrix is not positive definite")
 
 
@@ -123,17 +122,24 @@ def cho_factor(a: Any, lower: bool = False, on_error: str = "nan") -> tuple[Any,
     return cholesky(a, lower, on_error), lower
 
 
-def cho_solve(c_and_lower: tuple[Any, bool], b: Any, b_ndim: int | None = None) -> Any:
+def cho_solve(
+    c_and_lower: tuple[Any, bool],
+    b: Any,
+    b_ndim: int | None = None,
+    on_error: str = "nan",
+) -> Any:
     """The solution x of a x = b from `cho_factor(a)`: a factor, and if it is lower.
 
     Shapes and `b_ndim` as in `solve_triangular`; only that triangle of the factor is
-    read.
+    read. A zero on its diagonal, or nan, gives nan, or with `on_error="raise"` a
+    `FactorizationError`.
 
     >>> cho_solve(([[2.0]], True), [8.0]).eval()
     array([2.])
     """
     factor, lower = c_and_lower
     factor = as_tensor(factor)
-    first, second = (0, 1) if lower else (1, 0)
+    first, second = ("N", "C") if lower else ("C", "N")
     half = solve_triangular(factor, b, trans=first, lower=lower, b_ndim=b_ndim)
-    return solve_triangular(factor, half, trans=second, lower=lower, b_ndim=b_ndim)
+    x = solve_triangular(factor, half, trans=second, lower=lower, b_ndim=b_ndim)
+    return settled(x, on_error, "cho_solve: a factor is singular")

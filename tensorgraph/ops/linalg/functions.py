@@ -14,8 +14,9 @@ from tensorgraph.ops.creating.diagonal import eye
 from tensorgraph.ops.linalg.equations import Sylvester
 from tensorgraph.ops.linalg.failure import settled
 from tensorgraph.ops.linalg.inverse import inv
+from tensorgraph.ops.linalg.library import blas, lapack
 from tensorgraph.ops.linalg.product import matmul
-from tensorgraph.ops.linalg.routine import RoutineOp, blas, lapack, pulled_by, square
+from tensorgraph.ops.linalg.routine import RoutineOp, pulled_by, square
 from tensorgraph.ops.shaping.join import concatenate
 
 
@@ -74,7 +75,7 @@ class Logm(RoutineOp):
     work = {"nn": 5}
 
     def reference(self, xp: Any, a: Any) -> Any:
-        return _real(xp.linalg.logm, a) if a.size else a
+        return _principal(xp.linalg.logm, a) if a.size else a
 
     def pullback(self, a: Any, y: Any, g: Any) -> Any:
         return _slope(Logm(), a.mT, g)
@@ -90,20 +91,19 @@ class Sqrtm(RoutineOp):
     work = {"nn": 4}
 
     def reference(self, xp: Any, a: Any) -> Any:
-        return _real(xp.linalg.sqrtm, a) if a.size else a
+        return _principal(xp.linalg.sqrtm, a) if a.size else a
 
     def pullback(self, a: Any, x: Any, g: Any) -> Any:
         return Sylvester()(x.mT, x.mT, g)
 
 
-def _real(function: Callable[[Any], Any], a: np.ndarray) -> Any:
-    """The function of an invertible matrix if it has no imaginary part, else raises."""
-    if np.linalg.det(a) == 0:
-        raise np.linalg.LinAlgError("singular")
+def _principal(function: Callable[[Any], Any], a: np.ndarray) -> Any:
+    """The function of a matrix, unless an eigenvalue is 0 or negative: then raises."""
+    values = np.linalg.eigvals(a)
+    if ((values.real <= 0) & (values.imag == 0)).any():
+        raise np.linalg.LinAlgError("no principal value")
     x = function(a)
-    if np.iscomplexobj(x) and np.abs(x.imag).max() > 1e-9:
-        raise np.linalg.LinAlgError("not real")
-    return x.real
+    return x if np.iscomplexobj(a) else x.real
 
 
 def expm(a: Any) -> Any:
@@ -122,30 +122,30 @@ def expm(a: Any) -> Any:
 def sqrtm(a: Any, on_error: str = "nan") -> Any:
     """The principal square root x of a square matrix: x x = a, spectrum to the right.
 
-    Real matrices only: with an eigenvalue that is 0 or negative there is none here, and
-    it is nan, or with `on_error="raise"` a `FactorizationError`. The gradient solves a
-    Sylvester equation (Higham, Functions of matrices, 2008, section 6.1).
+    With an eigenvalue that is 0 or a negative real number there is none, or none of its
+    kind, and it is nan, or with `on_error="raise"` a `FactorizationError`. The gradient
+    solves a Sylvester equation (Higham, Functions of matrices, 2008, section 6.1).
 
     >>> sqrtm([[4.0, 0.0], [0.0, 9.0]]).eval().round(12)
     array([[2., 0.],
            [0., 3.]])
     """
     root = Sqrtm()(square("sqrtm", a))
-    return settled(root, on_error, "sqrtm: a matrix has no real principal square root")
+    return settled(root, on_error, "sqrtm: a matrix has no principal square root")
 
 
 def logm(a: Any, on_error: str = "nan") -> Any:
     """The principal logarithm x of a square matrix: expm(x) = a.
 
-    Real matrices only: with an eigenvalue that is 0 or negative there is none here, and
-    it is nan, or with `on_error="raise"` a `FactorizationError`. By square roots and
-    quadrature (Higham, Functions of matrices, 2008, section 11.5).
+    With an eigenvalue that is 0 or a negative real number there is none, or none of its
+    kind, and it is nan, or with `on_error="raise"` a `FactorizationError`. By square
+    roots and quadrature (Higham, Functions of matrices, 2008, section 11.5).
 
     >>> logm(np.exp(1.0) * np.eye(1)).eval().round(12)
     array([[1.]])
     """
     found = Logm()(square("logm", a))
-    return settled(found, on_error, "logm: a matrix has no real principal logarithm")
+    return settled(found, on_error, "logm: a matrix has no principal logarithm")
 
 
 def matrix_power(a: Any, n: int) -> Any:

@@ -33,10 +33,11 @@ def inv(a: Any, on_error: str = "nan") -> Any:
     return settled(inverse, on_error, "inv: a matrix is singular")
 
 
-def tensorinv(a: Any, ind: int = 2) -> Any:
+def tensorinv(a: Any, ind: int = 2, on_error: str = "nan") -> Any:
     """The inverse of `a` as a matrix of its first `ind` axes by the others.
 
-    These have as many elements. tensordot(tensorinv(a, ind), a, ind) is the identity.
+    These have as many elements. A singular matrix does as in `inv`. The identity is
+    tensordot(tensorinv(a, ind), a, ind).
 
     >>> import numpy as np
     >>> tensorinv(2 * np.eye(4).reshape(2, 2, 4), 2).type
@@ -49,13 +50,16 @@ def tensorinv(a: Any, ind: int = 2) -> Any:
             remedy="It is the number of axes that form the rows.",
         )
     rows, columns = shape_of(a)[:ind], shape_of(a)[ind:]
-    return reshape(inv(_as_matrix(a, rows, columns)), (*columns, *rows))
+    inverse = inv(_as_matrix(a, rows, columns), on_error)
+    return reshape(inverse, (*columns, *rows))
 
 
-def tensorsolve(a: Any, b: Any, axes: Sequence[int] | None = None) -> Any:
+def tensorsolve(
+    a: Any, b: Any, axes: Sequence[int] | None = None, on_error: str = "nan"
+) -> Any:
     """The x with tensordot(a, x, x.ndim) = b: a as a matrix of b's axes by x's.
 
-    `axes` of `a` are moved to its end first.
+    `axes` of `a` are moved to its end first. A singular matrix does as in `solve`.
 
     >>> import numpy as np
     >>> tensorsolve(2 * np.eye(6).reshape(2, 3, 2, 3), np.ones((2, 3))).eval()
@@ -69,7 +73,7 @@ def tensorsolve(a: Any, b: Any, axes: Sequence[int] | None = None) -> Any:
     rows, columns = shape_of(a)[: b.type.ndim], shape_of(a)[b.type.ndim :]
     if not columns:
         raise ShapeError(f"tensorsolve: {a.type} has no more axes than {b.type}.")
-    x = solve(_as_matrix(a, rows, columns), reshape(b, (-1,)))
+    x = solve(_as_matrix(a, rows, columns), reshape(b, (-1,)), on_error=on_error)
     return reshape(x, columns)
 
 

@@ -15,21 +15,16 @@ from tensorgraph.ops.broadcast import shape_of
 from tensorgraph.ops.cast import cast
 from tensorgraph.ops.creating.create import arange
 from tensorgraph.ops.creating.diagonal import eye, tril, triu
+from tensorgraph.ops.linalg.failure import settled
+from tensorgraph.ops.linalg.library import blas, lapack, own, scipy_routine
 from tensorgraph.ops.linalg.product import matmul
-from tensorgraph.ops.linalg.routine import (
-    RoutineOp,
-    as_floats,
-    blas,
-    lapack,
-    own,
-    pulled_by,
-)
+from tensorgraph.ops.linalg.routine import RoutineOp, as_numbers, pulled_by
 from tensorgraph.ops.linalg.triangular import (
     SolveTriangular,
     as_columns,
     as_given,
     substituted,
-    transposes,
+    turned,
 )
 from tensorgraph.ops.shaping.join import concatenate
 from tensorgraph.ops.tensor import as_tensor
@@ -47,7 +42,7 @@ class LUFactor(RoutineOp):
     signature = "(m,n)->(n,m),(k),(m)"
     name: ClassVar[str] = "lu"
     helpers = lapack("getrf")
-    kinds = "fii"
+    kinds = "nii"
     smaller = {"k": ("m", "n")}
     work = {"k": 1}
 
@@ -55,7 +50,7 @@ class LUFactor(RoutineOp):
         order = np.arange(a.shape[0])
         if not a.size:
             return a.T, np.zeros(0, "int64"), order
-        packed, pivots, _ = xp.linalg.lapack.dgetrf(a)
+        packed, pivots, _ = scipy_routine(xp.linalg.lapack, "getrf", a)(a)
         for step, row in enumerate(pivots):
             order[[step, row]] = order[[row, step]]
         return packed.T, pivots, order
@@ -189,7 +184,7 @@ class Solve(RoutineOp):
 
 
 def solve_general(a: Any, b: Any, transposed: bool = False) -> Any:
-    """The solution of a x = b for float matrices, by the factors of a."""
+    """The solution of a x = b for matrices, by the factors of a."""
     packed, _, order = LUFactor()(a)
     return Solve(transposed)(a, packed, order, b)
 
@@ -245,24 +240,26 @@ def lu_factor(a: Any) -> tuple[Any, Any]:
     array([[2. , 2. ],
            [0.5, 1. ]])
     """
-    (a,) = as_floats("lu_factor", a)
+    (a,) = as_numbers(a)
     packed, pivots, _ = LUFactor()(a)
     return packed.mT, pivots
 
 
 def lu_solve(
-    lu_and_piv: tuple[Any, Any], b: Any, trans: Any = 0, b_ndim: int | None = None
-) -> Any:
+    lu_and_piv: tuple[Any, Any], b: Any, trans: Any = 0, b_ndim: int | None = None,
+    on_error: str = "nan",
+) -> Any:  # fmt: skip
     """The solution x of a x = b from `lu_factor(a)`, a square; `trans=1` transposes a.
 
-    Shapes and `b_ndim` as in `solve_triangular`. A singular matrix gives nan.
+    `trans=2` also conjugates a. Shapes and `b_ndim` as in `solve_triangular`. A
+    singular matrix gives nan, or with `on_error="raise"` a `FactorizationError`.
 
     >>> lu_solve(lu_factor([[1.0, 2.0], [2.0, 2.0]]), [3.0, 4.0]).eval()
     array([1., 1.])
     """
-    transposed = transposes("lu_solve", trans)
+    lu, transposed = turned("lu_solve", lu_and_piv[0], trans)
     columns, vectors = as_columns("lu_solve", b, b_ndim)
-    lu, columns = as_floats("lu_solve", lu_and_piv[0], columns)
+    lu, columns = as_numbers(lu, columns)
     order = pivot_to_permutation(lu_and_piv[1], inverse=transposed)
     lower, upper = (SolveTriangular(*v) for v in
                     (("lower", transposed, True), ("upper", transposed)))  # fmt: skip
@@ -270,7 +267,7 @@ def lu_solve(
         x = _rows(lower(lu, upper(lu, columns)), order)
     else:
         x = upper(lu, lower(lu, _rows(columns, order)))
-    return as_given(x, vectors)
+    return settled(as_given(x, vectors), on_error, "lu_solve: a matrix is singular")
 
 
 _rows = vectorize(lambda x, order: x[order], signature="(n,k),(n)->(n,k)")
@@ -287,7 +284,7 @@ def lu(a: Any, permute_l: bool = False, p_indices: bool = False) -> tuple[Any, .
     >>> [v.eval().tolist() for v in lu([[1.0, 2.0], [2.0, 2.0]])]
     [[[0.0, 1.0], [1.0, 0.0]], [[1.0, 0.0], [0.5, 1.0]], [[2.0, 2.0], [0.0, 1.0]]]
     """
-    (a,) = as_floats("lu", a)
+    (a,) = as_numbers(a)
     packed, pivots, order = LUFactor()(a)
     k = shape_of(pivots)[-1]
     lower = tril(packed.mT[..., :k], -1) + eye(shape_of(a)[-2], k, dtype=a.type.dtype)

@@ -10,10 +10,12 @@ from tensorgraph.ops import math
 from tensorgraph.ops.broadcast import Axes, normalize_axes, sum
 from tensorgraph.ops.cast import cast
 from tensorgraph.ops.linalg.inverse import inv
-from tensorgraph.ops.linalg.routine import as_floats
+from tensorgraph.ops.linalg.routine import as_numbers
 from tensorgraph.ops.linalg.svd import svdvals
+from tensorgraph.ops.reducing.moments import squared_size
 from tensorgraph.ops.reducing.reduce import max, min
 from tensorgraph.ops.shaping.shape import expand_dims, moveaxis
+from tensorgraph.ops.tensor import real_part
 
 
 def vector_norm(
@@ -27,7 +29,7 @@ def vector_norm(
     >>> vector_norm([3.0, 4.0]).eval()
     array(5.)
     """
-    (x,) = as_floats("vector_norm", x)
+    (x,) = as_numbers(x)
     axes = normalize_axes(axis, x.type.ndim, "vector_norm")
     return _of_elements(x, ord, axes, keepdims)
 
@@ -39,13 +41,14 @@ def _of_elements(x: Any, order: Any, axes: tuple[int, ...], keepdims: bool) -> A
             remedy="Use a number for vectors, and give two axes for matrices.",
         )
     if order is None or order == 2:
-        return _root(sum(math.sqr(x), axes, keepdims))
+        return _root(sum(squared_size(x), axes, keepdims))
     if order == inf:
         return max(math.abs(x), axes, keepdims, initial=0.0)
     if order == -inf:
         return min(math.abs(x), axes, keepdims)
     if order == 0:
-        return cast(sum(cast(math.neq(x, 0), "int64"), axes, keepdims), x.type.dtype)
+        count = sum(cast(math.neq(x, 0), "int64"), axes, keepdims)
+        return cast(count, real_part(x.type.dtype))
     if order == 1:
         return sum(math.abs(x), axes, keepdims)
     some = math.neq(x, 0)
@@ -77,7 +80,7 @@ def matrix_norm(x: Any, keepdims: bool = False, ord: Any = "fro") -> Any:
     >>> matrix_norm([[1.0, -2.0], [3.0, 4.0]], ord=1).eval()
     array(6.)
     """
-    (x,) = as_floats("matrix_norm", x)
+    (x,) = as_numbers(x)
     if x.type.ndim < 2:
         raise ShapeError(f"matrix_norm takes a matrix, not a {x.type}.")
     norm = _of_matrices(x, ord)
@@ -110,7 +113,7 @@ def norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> A
     >>> norm([[3.0, 0.0], [0.0, 4.0]]).eval(), norm([[3.0, 0.0], [0.0, 4.0]], 2).eval()
     (array(5.), array(4.))
     """
-    (x,) = as_floats("norm", x)
+    (x,) = as_numbers(x)
     ndim = x.type.ndim
     if axis is None and ord is None:
         axes = tuple(range(ndim))
@@ -140,7 +143,7 @@ def cond(x: Any, p: Any = None) -> Any:
     >>> cond([[2.0, 0.0], [0.0, 1.0]]).eval()
     array(2.)
     """
-    (x,) = as_floats("cond", x)
+    (x,) = as_numbers(x)
     if x.type.ndim < 2:
         raise ShapeError(f"cond takes a matrix, not a {x.type}.")
     if p is None or p in (2, -2):

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from tensorgraph.errors import DTypeError, ShapeError
+from tensorgraph.errors import ShapeError
 from tensorgraph.graph.node import Variable
 from tensorgraph.graph.op import as_list
 from tensorgraph.graph.traverse import graph_replace
@@ -16,37 +16,26 @@ from tensorgraph.loops import arithmetic as at
 from tensorgraph.loops import ir
 from tensorgraph.loops.ir import Address, Buffer, Call, Expr, Stmt
 from tensorgraph.ops.cast import cast
+from tensorgraph.ops.linalg.library import computed_in, in_dtype, own
 from tensorgraph.ops.linalg.stacks import each_core, stack_extents
+from tensorgraph.ops.pointwise.parts import conj
 from tensorgraph.ops.signature import Dims, SignatureOp, core_dims
 from tensorgraph.ops.tensor import (
     Length,
     TensorType,
     as_tensor,
-    refuse_complex,
+    real_part,
     show_shape,
     unify_lengths,
 )
 from tensorgraph.transforms.grad import pullback
 
 
-def own(name: str) -> ir.Routine:
-    """A routine of our C library."""
-    return ir.Routine(f"tg_{name}", "tg")
-
-
-def lapack(*names: str) -> tuple[ir.Routine, ...]:
-    """Routines of LAPACK in double precision: "potrf" is dpotrf."""
-    return tuple(ir.Routine(f"d{name}", "lapack") for name in names)
-
-
-def blas(*names: str) -> tuple[ir.Routine, ...]:
-    """Routines of BLAS in double precision: "gemm" is dgemm."""
-    return tuple(ir.Routine(f"d{name}", "blas") for name in names)
-
-
 @dataclass(frozen=True)
 class RoutineOp(SignatureOp):
-    """An op on float arrays that a C routine computes in float64, core by core.
+    """An op on arrays of numbers that a C routine computes in float64, core by core.
+
+    For complex numbers it is the same routine in complex128 (`library.in_dtype`).
 
     The routine gets the addresses of the core inputs that it reads, of the outputs and
     of its workspace; then the lengths, in the order in which the signature names them;
@@ -59,11 +48,14 @@ class RoutineOp(SignatureOp):
     smaller: ClassVar[Mapping[str, tuple[str, str]]] = {}
     """Lengths that are the smaller of two others: {"k": ("m", "n")}."""
     work: ClassVar[Mapping[str, int]] = {}
-    """The float64s of workspace, a polynomial: {"mn": 1, "n": 64} is m n + 64 n."""
+    """The numbers of workspace, a polynomial: {"mn": 1, "n": 64} is m n + 64 n."""
+    complex_work: ClassVar[Mapping[str, int]] = {}
+    """So many more where the numbers are complex."""
     unread: ClassVar[int] = 0
     """So many first inputs stand for what the others came from: gradients read them."""
-    kinds: ClassVar[str] = "ffff"
-    """The kind of each output: f for floats, i for integers."""
+    kinds: ClassVar[str] = "nnnn"
+    """The kind of each output: n for numbers like the inputs, r for real ones, c for
+    complex ones, i for integers."""
     finite: ClassVar[bool] = True
     """Whether one nan or infinity in an input leaves a core without a result."""
 
@@ -77,13 +69,12 @@ class RoutineOp(SignatureOp):
         return ()
 
     def reference(self, xp: Any, *cores: Any) -> Any:
-        """The outputs for one core in float64; raises LinAlgError if there are none."""
+        """The outputs for one core; raises LinAlgError if there are none."""
         raise NotImplementedError(f"{type(self).__name__} has no reference")
 
     # -- types -------------------------------------------------------------------------
 
     def infer(self, *inputs: Variable) -> Sequence[TensorType]:
-        refuse_complex(self.name, [x.type.dtype for x in inputs])
         dims, outputs = core_dims(str(self.signature))
         lengths: dict[str, Any] = {}
         for x, names in zip(inputs, dims, strict=True):
@@ -94,13 +85,17 @@ class RoutineOp(SignatureOp):
                     raise self._mismatch(x, inputs) from None
         for name, pair in self.smaller.items():
             lengths[name] = _smaller(*[lengths[p] for p in pair])
-        dtype = _float_among(x.type.dtype for x in inputs)
+        dtypes = self.output_dtypes(_numbers_among(x.type.dtype for x in inputs))
         return [
-            TensorType(
-                dtype if kind == "f" else "int64", [lengths.get(d) for d in names]
-            )
-            for names, kind in zip(outputs, self.kinds, strict=False)
+            TensorType(dtype, [lengths.get(d) for d in names])
+            for names, dtype in zip(outputs, dtypes, strict=False)
         ]
+
+    def output_dtypes(self, numbers: str) -> list[str]:
+        """The dtypes of the outputs for numbers of this dtype."""
+        complex_ = np.result_type(numbers, "complex64").name
+        dtypes = {"n": numbers, "r": real_part(numbers), "c": complex_, "i": "int64"}
+        return [dtypes[kind] for kind in self.kinds]
 
     def _mismatch(self, x: Variable, inputs: Sequence[Variable]) -> ShapeError:
         names = core_dims(str(self.signature))[0][inputs.index(x)]
@@ -129,13 +124,14 @@ class RoutineOp(SignatureOp):
             *[x.shape[: x.ndim - len(d)] for x, d in zip(arrays, inputs, strict=True)]
         )
         shapes = [tuple(lengths[d] for d in names) for names in outputs]
+        wide = self.output_dtypes(computed_in(x.dtype.name for x in arrays))
         found = xp.each_core(
             lambda *cores: as_list(self.reference(xp, *cores)),
             arrays[self.unread :], [len(d) for d in inputs[self.unread :]],
-            stack, shapes, self.kinds, self.finite,
+            stack, shapes, wide, self.finite,
         )  # fmt: skip
-        dtype = _float_among(x.dtype.name for x in arrays)
-        cast = [xp.astype(v, dtype) if v.dtype.kind == "f" else v for v in found]
+        dtypes = self.output_dtypes(_numbers_among(x.dtype.name for x in arrays))
+        cast = [xp.astype(v, d) for v, d in zip(found, dtypes, strict=False)]
         return cast if len(cast) > 1 else cast[0]
 
     # -- loops -------------------------------------------------------------------------
@@ -144,39 +140,37 @@ class RoutineOp(SignatureOp):
         inputs, outputs = core_dims(str(self.signature))
         lengths = self._extents(loop, inputs, values)
         stack = stack_extents(loop, self.name, values, [len(d) for d in inputs])
+        numbers = computed_in(v.dtype for v in values)
+        routine = in_dtype(self.routine, numbers)
+        helpers = [in_dtype(helper, numbers) for helper in self.helpers]
         read = [
-            loop.cast(v, "int64" if v.dtype[0] in "iu" else "float64")
+            loop.cast(v, "int64" if v.dtype[0] in "iu" else numbers)
             for v in values[self.unread :]
         ]
         results = [
-            (
-                (*stack, *[lengths[d] for d in names]),
-                "float64" if kind == "f" else "int64",
-            )
-            for names, kind in zip(outputs, self.kinds, strict=False)
+            ((*stack, *[lengths[d] for d in names]), dtype)
+            for names, dtype in zip(outputs, self.output_dtypes(numbers), strict=False)
         ]
-        scratch = [((self._workspace(lengths),), "float64")] if self.work else []
+        scratch = [((self._workspace(lengths, numbers),), numbers)] if self.work else []
         ranks = [
             *map(len, inputs[self.unread :]),
             *map(len, outputs),
             *[1] * len(scratch),
         ]
         after = (*lengths.values(), *map(_number, self.options()),
-                 *map(ir.RoutineAddress, self.helpers))  # fmt: skip
+                 *map(ir.RoutineAddress, helpers))  # fmt: skip
 
         def call(*addresses: Address) -> Call:
             buffers = tuple(address.buffer for address in addresses)
             cut = len(read)
-            return Call(
-                self.routine, (*addresses, *after), buffers[:cut], buffers[cut:]
-            )
+            return Call(routine, (*addresses, *after), buffers[:cut], buffers[cut:])
 
         def emit(
             ins: Sequence[Buffer], outs: Sequence[Buffer], work: Any
         ) -> list[Stmt]:
             return each_core(stack, (*ins, *outs, *work), ranks, call)
 
-        found = loop.call(read, results, emit, (self.routine, *self.helpers), scratch)
+        found = loop.call(read, results, emit, (routine, *helpers), scratch)
         return [
             loop.cast(v, dtype) for v, dtype in zip(found, loop.dtypes, strict=True)
         ]
@@ -199,9 +193,10 @@ class RoutineOp(SignatureOp):
                 lengths[name] = min(known, key=lambda entry: entry[0])[1]
         return lengths
 
-    def _workspace(self, lengths: Mapping[str, Expr]) -> Expr:
+    def _workspace(self, lengths: Mapping[str, Expr], numbers: str) -> Expr:
         total: Expr = at.ONE
-        for names, factor in self.work.items():
+        more = self.complex_work if numbers == "complex128" else {}
+        for names, factor in (*self.work.items(), *more.items()):
             extents = tuple(lengths[name] for name in names)
             total = at.plus(total, at.times(at.product(extents), at.integer(factor)))
         return total
@@ -227,9 +222,9 @@ def pulled_by(
     return graph_replace(found, dict(zip(free, given, strict=True)), strict=False)
 
 
-def _float_among(dtypes: Iterable[str]) -> str:
-    """The dtype of the float operands, which is one."""
-    return next((d for d in dtypes if d[0] == "f"), "float64")
+def _numbers_among(dtypes: Iterable[str]) -> str:
+    """The dtype of the operands that are not integers, which is one."""
+    return next((d for d in dtypes if d[0] in "fc"), "float64")
 
 
 def _number(value: int | float) -> ir.Const:
@@ -239,25 +234,26 @@ def _number(value: int | float) -> ir.Const:
     return at.integer(value)
 
 
-def float_dtype(what: str, *operands: Variable) -> str:
-    """The dtype to compute in: float32 for floats up to that, else float64."""
-    dtypes = [x.type.dtype for x in operands]
-    if any(d[0] == "c" for d in dtypes):
-        raise DTypeError(f"{what} takes real matrices, not complex ones.")
-    wide = [np.float64 if d[0] in "biu" else d for d in dtypes]
-    return np.result_type(*wide, np.float32).name
+def as_numbers(*operands: Any) -> list[Any]:
+    """The operands as float or complex tensors of one dtype: float32 or larger.
 
-
-def as_floats(what: str, *operands: Any) -> list[Any]:
-    """The operands as float tensors of one dtype; raises `DTypeError` for others."""
+    >>> [x.type.dtype for x in as_numbers(1, np.complex64(1j))]
+    ['complex128', 'complex128']
+    """
     given = [as_tensor(x) for x in operands]
-    dtype = float_dtype(what, *given)
+    wide = ["float64" if x.type.dtype[0] in "biu" else x.type.dtype for x in given]
+    dtype = np.result_type(*wide, np.float32).name
     return [cast(x, dtype) for x in given]
 
 
+def adjoint(a: Any) -> Any:
+    """The conjugate transpose of a matrix; of a real one the transpose."""
+    return conj(a).mT
+
+
 def square(what: str, a: Any) -> Any:
-    """A float matrix, or a stack of them; raises `ShapeError` unless it is square."""
-    (a,) = as_floats(what, a)
+    """A matrix of numbers, or a stack; raises `ShapeError` unless it is square."""
+    (a,) = as_numbers(a)
     shape = a.type.shape
     try:
         unify_lengths(*shape[-2:])

@@ -14,20 +14,22 @@ from tensorgraph.ops.creating.diagonal import matrix_diagonal, tril, triu
 from tensorgraph.ops.linalg.banded import TridiagonalSolve
 from tensorgraph.ops.linalg.factor import Cholesky
 from tensorgraph.ops.linalg.failure import settled
+from tensorgraph.ops.linalg.library import blas, own
 from tensorgraph.ops.linalg.lu import Solve, solve_general
 from tensorgraph.ops.linalg.product import matmul
-from tensorgraph.ops.linalg.routine import RoutineOp, as_floats, blas, own
+from tensorgraph.ops.linalg.routine import RoutineOp, adjoint, as_numbers
 from tensorgraph.ops.linalg.triangular import (
     SolveTriangular,
     as_columns,
     as_given,
     substituted,
 )
+from tensorgraph.ops.pointwise.parts import conj, is_complex
 
 KINDS = {
     "gen": "general", "general": "general", "banded": "general",
     "sym": "symmetric", "symmetric": "symmetric",
-    "her": "symmetric", "hermitian": "symmetric",
+    "her": "hermitian", "hermitian": "hermitian",
     "pos": "positive", "positive definite": "positive",
     "tridiagonal": "tridiagonal", "diagonal": "diagonal",
     "upper triangular": "upper", "lower triangular": "lower",
@@ -40,7 +42,7 @@ class SolvePositive(RoutineOp):
     """The solution x of A x = b from the lower Cholesky factor of A.
 
     Inputs: A, which is not read, its factor, b. The derivative is with respect to a
-    symmetric A and b.
+    Hermitian A and b.
     """
 
     signature = "(n,n),(n,n),(n,k)->(n,k)"
@@ -59,17 +61,26 @@ class SolvePositive(RoutineOp):
         if not b.size:
             return b
         half = substituted(xp, factor, b, True, False)
-        return substituted(xp, factor, half, True, True)
+        return substituted(xp, factor.conj(), half, True, True)
 
     def pullback(self, a: Any, factor: Any, b: Any, x: Any, g: Any) -> Any:
-        back = SolvePositive()(a, factor, g)
+        back = conj(SolvePositive()(a, factor, conj(g)))
         product = matmul(back, x.mT)
-        return -(product + product.mT) / 2, None, back
+        return -(product + adjoint(product)) / 2, None, back
 
 
 def mirrored(a: Any, lower: bool) -> Any:
     """The symmetric matrix of which one triangle is given; the other is not used."""
     return tril(a) + tril(a, -1).mT if lower else triu(a) + triu(a, 1).mT
+
+
+def from_triangle(a: Any, lower: bool = True) -> Any:
+    """The Hermitian matrix of which one triangle is given, with a real diagonal."""
+    if not is_complex(a):
+        return mirrored(a, lower)
+    beside, whole = (tril(a, -1), tril(a)) if lower else (triu(a, 1), triu(a))
+    half = (beside + whole) / 2
+    return half + adjoint(half)
 
 
 def solve(
@@ -85,10 +96,11 @@ def solve(
     """The solution x of a x = b for square a, and for stacks of them.
 
     `assume_a` says what is known of a, in SciPy's words: "gen", "sym", "her" and "pos"
-    (one triangle is read, the upper one unless `lower`; gradients are those of a
-    symmetric matrix), "tridiagonal", "diagonal", "upper triangular", "lower triangular"
-    (the rest is not read). "banded" is solved as "gen": `solve_banded` uses the bands.
-    `transposed` solves with the transpose of a. `b` is a vector if it has one axis,
+    (symmetric, Hermitian, Hermitian positive definite: one triangle is read, the upper
+    one unless `lower`; gradients are those of such a matrix), "tridiagonal",
+    "diagonal", "upper triangular", "lower triangular" (the rest is not read). "banded"
+    is solved as "gen": `solve_banded` uses the bands. `transposed` solves with the
+    transpose of a, which is not conjugated. `b` is a vector if it has one axis,
     else a matrix; `b_ndim` of 1 or 2 says it for stacks.
 
     A singular matrix gives nan, or with `on_error="raise"` a `FactorizationError`. All
@@ -108,7 +120,7 @@ def solve(
             remedy=f"Use one of {', '.join(KINDS)}.",
         )
     columns, vectors = as_columns("solve", b, b_ndim)
-    a, columns = as_floats("solve", a, columns)
+    a, columns = as_numbers(a, columns)
     x = _solved(kind, a, columns, lower, transposed)
     return settled(as_given(x, vectors), on_error, "solve: a matrix is singular")
 
@@ -118,8 +130,11 @@ def _solved(kind: str, a: Any, b: Any, lower: bool, transposed: bool) -> Any:
         return solve_general(a, b)  # refuses it
     if kind == "symmetric":
         return solve_general(mirrored(a, lower), b)
+    if kind == "hermitian":
+        return solve_general(from_triangle(a, lower), b, transposed)
     if kind == "positive":
-        return SolvePositive()(a, Cholesky()(a if lower else a.mT), b)
+        a = conj(a) if transposed else a
+        return SolvePositive()(a, Cholesky()(a if lower else adjoint(a)), b)
     if kind in ("upper", "lower"):
         return SolveTriangular(kind, transposed)(a, b)
     if kind == "diagonal":

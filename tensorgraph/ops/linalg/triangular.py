@@ -11,13 +11,16 @@ import numpy as np
 from tensorgraph.errors import ShapeError
 from tensorgraph.graph.pattern import Pattern, has_hole
 from tensorgraph.ops.creating.diagonal import tril, triu
+from tensorgraph.ops.linalg.failure import settled
+from tensorgraph.ops.linalg.library import blas, scipy_routine
 from tensorgraph.ops.linalg.product import matmul
-from tensorgraph.ops.linalg.routine import RoutineOp, as_floats, blas
+from tensorgraph.ops.linalg.routine import RoutineOp, as_numbers
+from tensorgraph.ops.pointwise.parts import conj
 from tensorgraph.ops.shaping.shape import expand_dims, squeeze
 from tensorgraph.ops.tensor import as_tensor
 
-TRANSPOSED = {0: False, "N": False, 1: True, "T": True, 2: True, "C": True}
-"""What `trans` may be, and whether it transposes."""
+TRANS = {0: "N", "N": "N", 1: "T", "T": "T", 2: "C", "C": "C"}
+"""What `trans` may be."""
 
 
 @dataclass(frozen=True)
@@ -67,16 +70,17 @@ def substituted(
 ) -> Any:
     """The solution for one core, by BLAS: LAPACK's dtrtrs waits for threads."""
     options = {"lower": lower, "trans_a": transposed, "diag": unit}
-    return xp.linalg.blas.dtrsm(1.0, a, b, **options)
+    return scipy_routine(xp.linalg.blas, "trsm", a, b)(1.0, a, b, **options)
 
 
-def transposes(what: str, trans: Any) -> bool:
-    """Whether `trans` asks for the transposed system; raises for what it cannot be."""
-    if trans not in TRANSPOSED:
+def turned(what: str, a: Any, trans: Any) -> tuple[Any, bool]:
+    """A matrix, and whether to transpose it, for `trans` as SciPy has it."""
+    if trans not in TRANS:
         raise ShapeError(
-            f"{what}: trans is {trans!r}.", remedy='Use 0 or "N", 1 or "T".'
+            f"{what}: trans is {trans!r}.",
+            remedy='Use 0 or "N", 1 or "T", 2 or "C" (conjugated too).',
         )
-    return TRANSPOSED[trans]
+    return conj(a) if TRANS[trans] == "C" else a, TRANS[trans] != "N"
 
 
 def as_columns(what: str, b: Any, b_ndim: int | None) -> tuple[Any, bool]:
@@ -109,24 +113,26 @@ def solve_triangular(
     lower: bool = False,
     unit_diagonal: bool = False,
     b_ndim: int | None = None,
+    on_error: str = "nan",
 ) -> Any:
     """The solution x of a x = b for triangular a, and for stacks of them.
 
     `a` is upper triangular unless `lower`; its other triangle is not read, nor with
-    `unit_diagonal` its diagonal. `trans` of 1 or "T" solves with the transpose of a.
+    `unit_diagonal` its diagonal. `trans` of 1 or "T" solves with the transpose of a, 2
+    or "C" with the conjugate transpose.
     `b` is a vector if it has one axis, else a matrix; `b_ndim` of 1 or 2 says it for
-    stacks. A zero on the diagonal gives nan. Raises `ShapeError` unless a is square and
-    fits b.
+    stacks. A zero on the diagonal gives nan, or with `on_error="raise"` a
+    `FactorizationError`. Raises `ShapeError` unless a is square and fits b.
 
     >>> solve_triangular([[2.0, 0.0], [1.0, 1.0]], [2.0, 3.0], lower=True).eval()
     array([1., 2.])
     """
     if has_hole((a, b)):
         return Pattern.of(SolveTriangular, (a, b))
-    transposed = transposes("solve_triangular", trans)
+    a, transposed = turned("solve_triangular", a, trans)
     columns, vectors = as_columns("solve_triangular", b, b_ndim)
-    a, columns = as_floats("solve_triangular", a, columns)
+    a, columns = as_numbers(a, columns)
     triangle = "lower" if lower else "upper"
-    return as_given(
-        SolveTriangular(triangle, transposed, unit_diagonal)(a, columns), vectors
-    )
+    x = SolveTriangular(triangle, transposed, unit_diagonal)(a, columns)
+    failure = "solve_triangular: a matrix is singular"
+    return settled(as_given(x, vectors), on_error, failure)

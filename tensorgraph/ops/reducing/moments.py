@@ -56,14 +56,15 @@ def var(
     if mean is None:
         number = count(x, axis, where, keepdims=True)
         mean = divided(sum(x, axis, keepdims=True, where=where), number)
-    squares = sum(_squared_size(x - mean), axis, keepdims=keepdims, where=where)
+    squares = sum(squared_size(x - mean), axis, keepdims=keepdims, where=where)
     freedom = count(x, axis, where, keepdims) - ddof
     positive = isinstance(freedom, int | float) and freedom > 0
     result = divided(squares, freedom if positive else math.maximum(freedom, 0))
     return cast(result, result.type.dtype if is_complex(x) else kept)
 
 
-def _squared_size(x: Variable) -> Any:
+def squared_size(x: Variable) -> Any:
+    """The squares of the sizes of elements, which are real."""
     return math.sqr(real(x)) + math.sqr(imag(x)) if is_complex(x) else math.sqr(x)
 
 

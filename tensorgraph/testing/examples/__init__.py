@@ -3,6 +3,7 @@
 from tensorgraph.testing.examples import block as block
 from tensorgraph.testing.examples import broadcast as broadcast
 from tensorgraph.testing.examples import callback as callback
+from tensorgraph.testing.examples import complex_matrices as complex_matrices
 from tensorgraph.testing.examples import control as control
 from tensorgraph.testing.examples import convolve as convolve
 from tensorgraph.testing.examples import create as create

@@ -9,6 +9,7 @@ from tensorgraph.ops.creating.diagonal import eye
 from tensorgraph.ops.declare import dmatrix, dvector, tensor
 from tensorgraph.ops.linalg.chain import matrix_dot, multi_dot
 from tensorgraph.ops.linalg.equations import (
+    solve_continuous_are,
     solve_continuous_lyapunov,
     solve_discrete_are,
     solve_discrete_lyapunov,
@@ -98,6 +99,17 @@ def riccati_equations(rng: Rng) -> Example:
     )
     given = dict(zip((a, b, q, r), values, strict=True))
     return Example(given, x, expected, order=1, rtol=1e-11)
+
+
+@example
+def continuous_riccati_equations(rng: Rng) -> Example:
+    "Its gradient is in the tests of complex matrices: here it takes long to compile."
+    a, b = tensor("a", "float64", (2, 2)), dmatrix("b")
+    p, q = rng.normal(size=(2, 2)), rng.normal(size=(2, 1))
+    x = solve_continuous_are(a, b, a @ a.mT + eye(2), eye(1))
+    one = np.eye(2), np.eye(1)
+    expected = scipy.linalg.solve_continuous_are(p, q, p @ p.T + one[0], one[1])
+    return Example({a: p, b: q}, x, expected, gradient=False, rtol=1e-10)
 
 
 @example

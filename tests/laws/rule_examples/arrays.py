@@ -1,7 +1,5 @@
 """Arrays of chosen lengths and indices into them, for the rules of indices."""
 
-import numpy as np
-
 import tensorgraph as tg
 from tensorgraph.ops.tensor import TensorType, constant
 from tensorgraph.testing.fillings import Unfit
@@ -36,12 +34,15 @@ def place(f, length, start=None):
     return tg.mod(i, length) - (length if start is None and number < 0 else 0)
 
 
-def bounds(f, steps=(None, None, 1, 2, -1, -2)):
+STEPS = (None, None, None, 1, 2, -1, -2)
+
+
+def bounds(f):
     """A slice with known bounds, on either side of what there is."""
     start, stop = (
         None if f.rng.random() < 0.4 else int(n) for n in f.rng.integers(-5, 6, 2)
     )
-    return slice(start, stop, f.rng.choice(np.array(steps, object)))
+    return slice(start, stop, STEPS[f.rng.integers(0, len(STEPS))])
 
 
 def item(f, length, words="is:"):

@@ -47,6 +47,33 @@ FAILING = {
         lambda a, e: la.solve_discrete_are(a, a * 0, a, np.eye(2), on_error=e),
         2 * np.eye(2),
     ),
+    "continuous riccati": (
+        lambda a, e: la.solve_continuous_are(a, a * 0, a, np.eye(2), on_error=e),
+        np.eye(2),
+    ),
+    "discrete lyapunov": (
+        lambda a, e: la.solve_discrete_lyapunov(a, a, on_error=e),
+        np.eye(2),
+    ),
+    "eig": (lambda a, e: la.eig(a, on_error=e)[1], SINGULAR * np.nan),
+    "eigvals": (lambda a, e: la.eigvals(a, on_error=e), SINGULAR * np.nan),
+    "triangular": (
+        lambda a, e: la.solve_triangular(a, np.ones(2), on_error=e),
+        np.diag([1.0, 0]),
+    ),
+    "cho_solve": (
+        lambda a, e: la.cho_solve((a, True), np.ones(2), on_error=e),
+        np.zeros((2, 2)),
+    ),
+    "lu_solve": (
+        lambda a, e: la.lu_solve(la.lu_factor(a), np.ones(2), on_error=e),
+        np.zeros((2, 2)),
+    ),
+    "tensorsolve": (lambda a, e: la.tensorsolve(a, [1.0, 2], on_error=e), SINGULAR),
+    "tensorinv": (lambda a, e: la.tensorinv(a, 1, on_error=e), SINGULAR),
+    "qr": (lambda a, e: la.qr(a, on_error=e)[0], SINGULAR * np.nan),
+    "pinv": (lambda a, e: la.pinv(a, on_error=e), SINGULAR * np.nan),
+    "lstsq": (lambda a, e: la.lstsq(a, np.ones(2), on_error=e)[0], SINGULAR * np.nan),
 }
 
 

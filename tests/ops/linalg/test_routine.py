@@ -13,6 +13,7 @@ from tensorgraph.ops.linalg.equations import DiscreteRiccati, Sylvester
 from tensorgraph.ops.linalg.factor import Cholesky, CholeskyAdjoint
 from tensorgraph.ops.linalg.functions import Expm, ExpmDerivative, Logm, Sqrtm
 from tensorgraph.ops.linalg.least_squares import LeastSquares
+from tensorgraph.ops.linalg.library import in_dtype
 from tensorgraph.ops.linalg.lu import LUAdjoint, LUFactor, PivotToPermutation, Solve
 from tensorgraph.ops.linalg.qr import QR
 from tensorgraph.ops.linalg.routine import RoutineOp, core_dims
@@ -63,14 +64,16 @@ def lengths_of(op, numbers):
     return lengths
 
 
-def cores(op, lengths, rng):
-    """Well-conditioned inputs: symmetric factors, permutations where they are due."""
+def cores(op, lengths, rng, dtype):
+    """Well-conditioned inputs: Hermitian matrices, permutations where they are due."""
     found = []
     for dims in core_dims(str(op.signature))[0][op.unread :]:
         shape = [lengths[d] for d in dims]
         value = rng.normal(size=shape)
+        if dtype == "complex128":
+            value = value + 1j * rng.normal(size=shape)
         if len(dims) == 2 and dims[0] == dims[1]:
-            value = value @ value.T / 4 + (1 + shape[0]) * np.eye(shape[0])
+            value = value @ value.conj().T / 4 + (1 + shape[0]) * np.eye(shape[0])
         order = isinstance(op, Solve | LUAdjoint) and len(dims) == 1
         integers = isinstance(op, PivotToPermutation)
         if order or integers:
@@ -87,38 +90,42 @@ def guarded(shape, dtype="float64"):
     return space, space[GUARD : GUARD + size].reshape(shape)
 
 
-def called(op, inputs, outputs, work, lengths):
+def called(op, inputs, outputs, work, lengths, dtype):
     number = {int: ctypes.c_int64, bool: ctypes.c_int64, float: ctypes.c_double}
     given = [ctypes.c_void_p(a.ctypes.data) for a in (*inputs, *outputs, *work)]
     given += [ctypes.c_int64(n) for n in lengths.values()]
     given += [number[type(value)](value) for value in op.options()]
-    given += [ctypes.c_void_p(resolve(helper)) for helper in op.helpers]
+    helpers = [in_dtype(helper, dtype) for helper in op.helpers]
+    given += [ctypes.c_void_p(resolve(helper)) for helper in helpers]
     kinds = [type(value) for value in given]
-    ctypes.CFUNCTYPE(None, *kinds)(resolve(op.routine))(*given)
+    ctypes.CFUNCTYPE(None, *kinds)(resolve(in_dtype(op.routine, dtype)))(*given)
 
 
 @pytest.mark.parametrize("op", OPS, ids=str)
-def test_memory_and_values(op):
+@pytest.mark.parametrize("dtype", ["float64", "complex128"])
+def test_memory_and_values(op, dtype):
     rng = np.random.default_rng(len(str(op)))
     for numbers in LENGTHS:
         lengths = lengths_of(op, numbers)
         if min(lengths.values()) < 0:
             continue
-        inputs = cores(op, lengths, rng)
+        inputs = cores(op, lengths, rng, dtype)
         kept = [a.copy() for a in inputs]
         shapes = [
             [lengths[d] for d in dims] for dims in core_dims(str(op.signature))[1]
         ]
-        kinds = ["float64" if k == "f" else "int64" for k in op.kinds]
+        kinds = op.output_dtypes(dtype)
         spaces = [guarded(s, kind) for s, kind in zip(shapes, kinds, strict=False)]
         if op.work:
+            more = op.complex_work if dtype == "complex128" else {}
+            polynomial = [*op.work.items(), *more.items()]
             room = 1 + sum(
                 factor * int(np.prod([lengths[d] for d in names]))
-                for names, factor in op.work.items()
+                for names, factor in polynomial
             )
-            spaces.append(guarded((room,)))
+            spaces.append(guarded((room,), dtype))
         arrays = [array for _, array in spaces]
-        called(op, inputs, arrays[: len(shapes)], arrays[len(shapes) :], lengths)
+        called(op, inputs, arrays[: len(shapes)], arrays[len(shapes) :], lengths, dtype)
         for space, array in spaces:
             ends = np.concatenate([space[:GUARD], space[GUARD + array.size :]])
             assert (ends == np.array(MARK, space.dtype)).all(), (numbers, "outside")

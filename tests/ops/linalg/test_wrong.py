@@ -28,11 +28,10 @@ def test_only_square_matrices(make):
 
 
 @pytest.mark.parametrize("make", [*SQUARE, *MATRICES])
-def test_only_real_matrices_of_numbers(make):
+def test_only_matrices_of_numbers(make):
     says(ShapeError, lambda: make(2.0))
     says(ShapeError, lambda: make(np.zeros(2)))
     says(DTypeError, lambda: make("a"), "'a'")
-    says(DTypeError, lambda: make(tg.zmatrix("z")), "complex")
 
 
 @pytest.mark.parametrize(
@@ -84,8 +83,7 @@ def test_wrong_inputs(make, error, words):
 def test_vectors_without_a_gradient():
     tall = tg.dmatrix("t", shape=(3, 2))
     q, _ = la.qr(tall, mode="complete")
-    says(GradientError, lambda: tg.grad(q.sum(), tall), "complete", "reduced")
-    says(GradientError, lambda: tg.grad(abs(la.eig(a)[1]).sum(), a), "eigvals")
+    says(GradientError, lambda: tg.grad(q.sum(), tall), "any basis", "reduced")
     u, s, _ = la.svd(tall)
     says(GradientError, lambda: tg.grad(u.sum(), tall), "full_matrices=False")
     assert tg.grad(s.sum(), tall).type == tall.type
