@@ -344,6 +344,13 @@ def bounds_on_one_side_are_one(
     return op(x, op(c, d)) if c.type.dtype == d.type.dtype else None
 
 
+@rule(maximum(minimum(x, c), d), when=lambda x, c, d: not is_number(x)
+      and c.type.dtype == d.type.dtype and bool(number_of(d) <= number_of(c)))  # fmt: skip
+def the_lower_bound_comes_first(x: Variable, c: Variable, d: Variable) -> Any:
+    """One form for clipping, in which bounds on one side meet."""
+    return minimum(maximum(x, d), c)
+
+
 @rule(maximum(-a, -b), minimum(-a, -b))
 def the_larger_of_opposites_is_that_of_the_smaller(
     a: Variable, b: Variable, out: Variable

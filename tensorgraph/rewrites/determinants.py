@@ -15,6 +15,7 @@ from tensorgraph.graph.pattern import Pattern
 from tensorgraph.graph.rules import Rules
 from tensorgraph.ops.broadcast import Sum, shape_of, sum
 from tensorgraph.ops.cast import Cast, cast
+from tensorgraph.ops.creating.create import zeros
 from tensorgraph.ops.creating.diagonal import Diagonal, matrix_diagonal
 from tensorgraph.ops.linalg.determinant import Det, LogAbsDet, det, slogdet
 from tensorgraph.ops.linalg.factor import Cholesky
@@ -39,6 +40,7 @@ from tensorgraph.rewrites.facts import is_op, is_real
 from tensorgraph.rewrites.matrices import (
     as_scalar,
     diagonal_of,
+    if_finite,
     inverse_of,
     is_square,
     routine,
@@ -193,8 +195,11 @@ def determinants_of_definite_matrices_are_by_cholesky(node: Apply, graph: Any) -
 
 @node_rule(LogAbsDet, rounding=True, exempt=not_finite)
 def orthogonal_matrices_have_determinants_of_size_one(node: Apply) -> Any:
-    """A rotation, or a reflection."""
-    return 0.0 if "orthogonal" in known(node.inputs[0]) else None
+    """A rotation, or a reflection; nan of a factor of what is not finite stays."""
+    (a, *_) = node.inputs
+    if "orthogonal" not in known(a):
+        return None
+    return as_scalar(if_finite(a, zeros((1,) * a.type.ndim, a.type.dtype)))
 
 
 @node_rule(LogAbsDet, rounding=True, exempt=not_finite)

@@ -26,10 +26,8 @@ from tensorgraph.ops.math import (
     lt,
     maximum,
     mul,
-    neg,
     reciprocal,
     softplus,
-    sub,
     where,
 )
 from tensorgraph.ops.pattern_operators import hole
@@ -43,9 +41,16 @@ from tensorgraph.ops.reducing.softmax import (
     softmax,
 )
 from tensorgraph.ops.tensor import as_tensor
-from tensorgraph.ops.tensor import as_tensor
 from tensorgraph.rewrites.facts import is_op, is_real_float
-from tensorgraph.rewrites.factors import finite_number, inputs_of, inside, ratio, signed_terms, times
+from tensorgraph.rewrites.factors import (
+    finite_number,
+    inputs_of,
+    inside,
+    linear_form,
+    ratio,
+    signed_terms,
+    times,
+)
 from tensorgraph.rewrites.positive import simple_log
 
 exponentials = Rules("exponentials")
@@ -55,8 +60,6 @@ x, y = hole("x", is_real_float), hole("y", is_real_float)
 s, w = hole("s", is_real_float), hole("w", is_real_float)
 axes = hole("axes")
 
-DEPTH = 4
-"""Shifts are looked for so far."""
 _MOVES = (ExpandDims, Squeeze, BroadcastTo, PassedOn)
 
 
@@ -73,49 +76,59 @@ def _spread(x: Any) -> Pattern:
 # -- shifts ----------------------------------------------------------------------------
 
 
-def is_finite_shift(v: Variable) -> bool:
-    """Whether `v` is a shift that this theme or `logsumexp` has made."""
-    node = _moved(v).owner
-    if node is None or node.op is not where:
-        return False
-    condition = node.inputs[0].owner
-    return condition is not None and condition.op is lt and is_op(
-        condition.inputs[0], abs
-    )
-
-
 def _moved(v: Variable) -> Variable:
     while v.owner is not None and isinstance(v.owner.op, _MOVES):
         v = v.owner.inputs[0]
     return v
 
 
-def is_shifted(x: Variable, depth: int = DEPTH) -> bool:
-    """Whether a shift was subtracted from exponents."""
-    if is_finite_shift(x):
-        return True
-    node = x.owner
-    if node is None or not depth or node.op not in (add, sub, neg):
-        return False
-    return any(is_shifted(v, depth - 1) for v in node.inputs)
-
-
-def unshifted(x: Variable) -> Variable | None:
-    """The u of an x = u - max(u), whoever wrote it; None if x is not shifted so."""
-    if not is_op(x, sub):
+def largest_of_shift(v: Variable) -> Variable | None:
+    """The m of a shift where(abs(m) < inf, m, 0), as `finite_shift` makes it."""
+    v = _moved(v)
+    if not is_op(v, where):
         return None
-    u, shift = inputs_of(x)
-    largest = _moved(shift)
-    if is_finite_shift(shift):
-        largest = _moved(inputs_of(largest)[1])
-    return u if is_op(largest, Max) and _moved(inside(largest)) is _moved(u) else None
+    condition, largest, _ = inputs_of(v)
+    bounded = is_op(condition, lt) and is_op(inside(condition), abs)
+    return _moved(largest) if bounded else None
+
+
+def unshifted(x: Variable, axes: tuple[int, ...]) -> Variable | None:
+    """The u of an x = u - max(u) over these axes, whoever wrote it, or None."""
+    form = linear_form(x)
+    for v in [v for v in form if v is not None and form[v] == -1]:
+        largest = largest_of_shift(v) or _moved(v)
+        if not is_op(largest, Max) or largest.owner.op.axes != axes:  # type: ignore[union-attr]
+            continue
+        kept = v.type.ndim == x.type.ndim and all(v.type.shape[a] == 1 for a in axes)
+        rest = {u: number for u, number in form.items() if u is not v}
+        if kept and linear_form(inside(largest)) == rest:
+            return inside(largest)
+    return None
+
+
+def _is_shifted_by_a_maximum(x: Variable) -> bool:
+    """Whether exponents are less the largest of a few: themselves among them."""
+    form = linear_form(x)
+    for v in [v for v in form if v is not None and form[v] == -1]:
+        largest = largest_of_shift(v)
+        rest = {u: number for u, number in form.items() if u is not v}
+        if largest is not None and is_op(largest, maximum):
+            return any(linear_form(u) == rest for u in _compared(largest))
+    return False
+
+
+def _compared(v: Variable) -> list[Variable]:
+    """What a tree of maxima is the largest of."""
+    if not is_op(v, maximum):
+        return [v]
+    return [u for w in inputs_of(v) for u in _compared(w)]
 
 
 # -- shares ----------------------------------------------------------------------------
 
 
-def _is_raw(x: Variable) -> bool:
-    return unshifted(x) is None and not is_shifted(x)
+def _is_raw(x: Variable, axes: tuple[int, ...]) -> bool:
+    return unshifted(x, axes) is None
 
 
 @rule(exp(x) / _spread(_total(exp(x))), when=_is_raw, rounding=True, widens=True,
@@ -141,7 +154,7 @@ def exponentials_times_the_reciprocal_of_their_sum(x: Variable, axes: Any) -> An
 @rule(log(exp(x) / _spread(_total(exp(x)))), rounding=True, widens=True, absolute=True)
 def log_of_shares_is_log_softmax(x: Variable, axes: Any) -> Any:
     """Small shares underflow, their logarithms do not."""
-    u = unshifted(x)
+    u = unshifted(x, axes)
     return log_softmax(x if u is None else u, axes)
 
 
@@ -153,9 +166,9 @@ def log_of_sum_of_exp_is_shifted_by_the_largest(
     x: Variable, axes: tuple[int, ...]
 ) -> Any:
     """exp overflows long before the logarithm of the sum does."""
-    if unshifted(x) is not None:
+    if unshifted(x, axes) is not None:
         return Squeeze(axes)(log_total(x, axes))
-    return None if is_shifted(x) else logsumexp(x, axes)
+    return logsumexp(x, axes)
 
 
 @rule(log(_total(w * exp(x))), when=_is_raw, rounding=True, widens=True,
@@ -175,10 +188,8 @@ def log1p_of_sum_of_exp_is_softplus(x: Variable, axes: Any) -> Any:
 
 def _is_shift_of(s: Variable, x: Variable) -> bool:
     """Whether s is the shift of `logsumexp` for exponents x."""
-    if not is_finite_shift(s):
-        return False
-    largest = _moved(inputs_of(_moved(s))[1])
-    return is_op(largest, Max) and inside(largest) is x
+    largest = largest_of_shift(s)
+    return largest is not None and is_op(largest, Max) and inside(largest) is x
 
 
 @rule(x - (y + s), when=_is_shift_of, rounding=True, absolute=True)
@@ -234,7 +245,7 @@ def _log_of_terms(terms: list[tuple[int, Variable]]) -> Any:
     """The logarithm of a sum, one of whose terms is an exponential; else None."""
     found = [_as_term(sign, v) for sign, v in terms]
     exponents = [t.exponent for t in found if t and isinstance(t.exponent, Variable)]
-    if not exponents or any(is_shifted(v) for v in exponents):
+    if not exponents or any(map(_is_shifted_by_a_maximum, exponents)):
         return None
     logs = [simple_log(v) if sign > 0 else None for sign, v in terms]
     if all(v is not None for v in logs):

@@ -22,6 +22,7 @@ from tensorgraph.ops.shaping.shape import Transpose
 from tensorgraph.rewrites.facts import is_op
 from tensorgraph.rewrites.matrices import (
     diagonal_of,
+    if_finite,
     is_checked,
     is_square,
     routine,
@@ -94,19 +95,19 @@ def the_factor_of_a_triangle_times_its_transpose_is_the_triangle(node: Apply) ->
 # -- factors put together again --------------------------------------------------------
 
 
-@node_rule(Dot, among=(RoutineOp, Elementwise), rounding=True, widens=True,
-           exempt=not_finite)  # fmt: skip
+@node_rule(Dot, among=(RoutineOp, Elementwise), rounding=True, widens=True)
 def factors_put_together_again_are_the_matrix(node: Apply, graph: Any) -> Any:
     """Q R, L L', V diag(w) V', U diag(s) V': where they are factors of one matrix.
 
-    Of those that read one triangle only if it is proven to be symmetric. A matrix
-    without a Cholesky factor comes back, too, unless a check waits for nan.
+    Of those that read one triangle only if it is proven to be symmetric. A matrix that
+    is not finite still gives nan; one without a Cholesky factor comes back, unless a
+    check waits for nan.
     """
     x, y = node.inputs
     rebuilt = _rebuilt(x, y)
     if rebuilt is None or is_checked(node.outputs[0], graph):
         return None
-    return rebuilt
+    return if_finite(rebuilt, rebuilt)
 
 
 def _rebuilt(x: Variable, y: Variable) -> Variable | None:

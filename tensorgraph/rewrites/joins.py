@@ -66,7 +66,7 @@ def equal_parts_of_length_one_are_repeated(node: Apply) -> Any:
     built = [n.build() if isinstance(n, Source) else n for n in lengths]
     if any(isinstance(n, str) for n in built):
         return None
-    return BroadcastTo()(x, *[as_tensor(n, "int64") for n in built])
+    return BroadcastTo()(x, *[as_tensor(n, dtype="int64") for n in built])
 
 
 class Piece(NamedTuple):

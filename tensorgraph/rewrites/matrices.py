@@ -16,6 +16,7 @@ from tensorgraph.ops.creating.diagonal import Diagonal, IntoDiagonal
 from tensorgraph.ops.linalg.product import Dot
 from tensorgraph.ops.linalg.routine import RoutineOp
 from tensorgraph.ops.pattern_operators import number_of
+from tensorgraph.ops.reducing.reduce import all
 from tensorgraph.ops.shaping.join import Join
 from tensorgraph.ops.shaping.shape import Reshape, Transpose, transpose
 from tensorgraph.ops.tensor import TensorType
@@ -197,7 +198,7 @@ def diagonal_of(v: Variable) -> Any:
 
 def is_narrow(v: Variable, *axes: int) -> bool:
     """Whether `v` is repeated along these of the last two axes, -2 and -1."""
-    return v.type.ndim > 1 and all(v.type.shape[a] == 1 for a in axes)
+    return v.type.ndim > 1 and {v.type.shape[a] for a in axes} == {1}
 
 
 def as_scalar(v: Variable) -> Variable:
@@ -245,7 +246,7 @@ def kron_of(v: Variable) -> tuple[Variable, Variable] | None:
         if _has_axes(a, (1, 3)) and _has_axes(b, (0, 2)):
             a, b = a.owner.inputs[0], b.owner.inputs[0]  # type: ignore[union-attr]
             both = [_is_product(n, a, b, axis) for axis, n in enumerate(lengths)]
-            return (a, b) if all(both) else None
+            return None if False in both else (a, b)
     return None
 
 
@@ -336,6 +337,12 @@ def scaled_inverse_of(v: Variable) -> tuple[Apply, Variable | None, Any] | None:
 def with_columns(node: Apply, b: Variable) -> Variable:
     """The solution of the same system for another right-hand side."""
     return node.op(*node.inputs[:-1], b)  # type: ignore[no-any-return]
+
+
+def if_finite(a: Variable, x: Any) -> Any:
+    """`x`, a matrix that no longer needs `a`; nan where not all of `a` is finite."""
+    finite = all(math.lt(math.abs(a), np.inf), axis=(-2, -1), keepdims=True)
+    return math.where(finite, x, np.nan)
 
 
 def is_checked(v: Variable, graph: Any) -> bool:

@@ -20,6 +20,7 @@ from tensorgraph.rewrites.facts import is_op, is_real_float
 from tensorgraph.rewrites.matrices import (
     diagonal_of,
     fits,
+    if_finite,
     is_eye,
     is_square,
     is_transpose,
@@ -107,7 +108,7 @@ def orthonormal_columns_give_an_identity(node: Apply) -> Any:
         return None
     words = known(y)
     if "orthogonal" in words or (turned(x) is y and "orthonormal" in words):
-        return eye(shape_of(y)[-1], dtype=y.type.dtype)
+        return if_finite(y, eye(shape_of(y)[-1], dtype=y.type.dtype))
     return None
 
 

@@ -95,7 +95,9 @@ def the_root_of_a_power_has_half_the_exponent(x: Variable, c: Variable) -> Any:
 
 @rule(reciprocal(x**c), 1 / x**c, when=lambda x, c: is_real_float(c)
       and not is_number(x), rounding=True, moderate=True)  # fmt: skip
-def the_reciprocal_of_a_power_has_the_opposite_exponent(x: Variable, c: Variable) -> Any:
+def the_reciprocal_of_a_power_has_the_opposite_exponent(
+    x: Variable, c: Variable
+) -> Any:
     """No division."""
     return x ** -number_of(c)
 
@@ -103,8 +105,9 @@ def the_reciprocal_of_a_power_has_the_opposite_exponent(x: Variable, c: Variable
 @rule(sqr(x) ** c, when=lambda x, c: is_real_float(c) and not is_number(x),
       rounding=True, moderate=True)  # fmt: skip
 def a_power_of_a_square_is_one_of_the_size(x: Variable, c: Variable) -> Any:
-    """One op less, or as many."""
-    return abs(x) ** (2 * number_of(c))
+    """One op less, or as many; a whole power of a square needs no size."""
+    whole = float(number_of(c)).is_integer()
+    return (x if whole else abs(x)) ** (2 * number_of(c))
 
 
 # -- products of powers ----------------------------------------------------------------
@@ -189,7 +192,8 @@ def _total(group: list[Power]) -> float | None:
     half = all((2 * e).is_integer() for e in map(float, exponents))
     before = sum(factor.cost for factor in group)
     after = COSTS.get(total, CALL) + (1 if total else 0)
-    return total if half and after < before else None
+    plain = exponents == [1, 1]
+    return total if half and (after < before or plain) else None
 
 
 def _written(

@@ -27,7 +27,8 @@ def divisors_are_multiplied(a: Variable, x: Variable, y: Variable) -> Any:
     return a / (x * y)
 
 
-@rule(a / (x / y), when=lambda a, y: are_equally_wide(a, y),
+@rule(a / (x / y), when=lambda a, y: are_equally_wide(a, y)
+      or (is_number(a) and not is_number(y)),
       once=True, rounding=True, moderate=True)  # fmt: skip
 def a_quotient_below_is_turned_over(a: Variable, x: Variable, y: Variable) -> Any:
     """One division in place of two."""

@@ -15,7 +15,7 @@ from tensorgraph.ops import math
 from tensorgraph.ops.broadcast import Shape, Sum
 from tensorgraph.ops.cast import Cast
 from tensorgraph.ops.elementwise import Elementwise
-from tensorgraph.ops.reducing.reduce import Extremum
+from tensorgraph.ops.reducing.reduce import Extremum, Max
 from tensorgraph.ops.shaping.join import Join
 from tensorgraph.ops.tensor import TensorOp, TensorType, static_value
 
@@ -166,6 +166,8 @@ def _computed(node: Apply) -> Range:
         return x
     if isinstance(op, Sum):
         return _sum(x)
+    if isinstance(op, Extremum):
+        return x if _chooses(op, node.inputs[0]) else _extended(op, x)
     pads = isinstance(op, TensorOp) and op.pads_with_zeros
     return union(x, ZERO) if pads else x
 
@@ -174,6 +176,19 @@ def union(*ranges: Range) -> Range:
     """The range of elements that each lie in one of some ranges."""
     low, high, nan, whole, minus_zero = zip(*ranges, strict=True)
     return Range(min(low), max(high), any(nan), all(whole), any(minus_zero))
+
+
+def _chooses(op: Extremum, x: Variable) -> bool:
+    """Whether there are elements to choose from."""
+    lengths = [x.type.shape[axis] for axis in op.axes]  # type: ignore[attr-defined]
+    return all(isinstance(n, int) and n for n in lengths)
+
+
+def _extended(op: Extremum, x: Range) -> Range:
+    """A range with the largest of no elements, or the smallest."""
+    if isinstance(op, Max):
+        return x._replace(low=-inf)
+    return x._replace(high=inf)
 
 
 def _sum(x: Range) -> Range:

@@ -32,19 +32,17 @@ x = hole("x")
 axes, inner = hole("axes"), hole("inner")
 
 
-@rule(Pattern.of(Sum, (Pattern.of(ExpandDims, (x,), axes=inner),), axes=axes))
-def a_sum_over_new_axes_is_none(
-    x: Variable, inner: tuple[int, ...], axes: tuple[int, ...], out: Variable
-) -> Any:
-    """A sum of one element is the element."""
-    both = set(inner) & set(axes)
-    if not both:
+@node_rule(Sum, Reduction, among=(ExpandDims,))
+def a_reduction_comes_before_new_axes(node: Apply) -> Any:
+    """A new axis has one element, which is the sum, product or extremum over it."""
+    x, op = node.inputs[0], node.op
+    if not is_op(x, ExpandDims):
         return None
-    places = [a for a in range(x.type.ndim + len(inner)) if a not in both]
-    left = tuple(i for i, a in enumerate(places) if a in inner)
-    over = tuple(i for i, a in enumerate(places) if a in axes)
-    y = cast(expand(x, left), out.type.dtype)
-    return Sum(over)(y) if over else y
+    inside, new = x.owner.inputs[0], x.owner.op.axes
+    over = places_of(op.axes, new)
+    left = places_of(new, op.axes)
+    small = reduced(op, inside, over)
+    return expand(cast(small, node.outputs[0].type.dtype), left)
 
 
 @rule(Pattern.of(Sum, (x,), axes=axes))

@@ -121,8 +121,9 @@ def common_factors_leave_sums_of_two(
 
 
 def _saves_a_product(s: Variable, x: Variable, y: Variable) -> bool:
-    """Whether x + y is no wider than the products were."""
-    return are_equally_wide(s, x) and are_equally_wide(s, y) and x.type == y.type
+    """Whether x + y is no wider than the products were, and they differ."""
+    alike = x.type == y.type and x is not y
+    return alike and are_equally_wide(s, x) and are_equally_wide(s, y)
 
 
 @rule((s * x) + (s * y), (s * x) - (s * y), once=True,

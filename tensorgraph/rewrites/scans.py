@@ -61,7 +61,7 @@ def _rest(op: Scan) -> list[bool]:
 
 def _repeated(v: Variable, length: Variable) -> Variable:
     """Rows that are all the same."""
-    lengths = [as_tensor(n, "int64") for n in (length, *shape_of(v))]
+    lengths = [as_tensor(n, dtype="int64") for n in (length, *shape_of(v))]
     return BroadcastTo()(ExpandDims((0,))(v), *lengths)
 
 

@@ -180,7 +180,9 @@ def new_axes_come_before_a_broadcast(axes: tuple[int, ...], out: Variable) -> An
     x, *lengths = out.owner.inputs[0].owner.inputs
     known = iter(lengths)
     all_ = [1 if a in axes else next(known) for a in range(out.type.ndim)]
-    return BroadcastTo()(ExpandDims(axes)(x), *[as_tensor(n, "int64") for n in all_])
+    return BroadcastTo()(
+        ExpandDims(axes)(x), *[as_tensor(n, dtype="int64") for n in all_]
+    )
 
 
 @rule(Pattern.of(Squeeze, (wide,), axes=axes))
@@ -268,7 +270,7 @@ def axes_of_length_one_are_made_by_the_reshape(node: Apply) -> Any:
     axes = node.op.axes
     if isinstance(node.op, Squeeze):
         return Reshape()(x, *[n for a, n in enumerate(lengths) if a not in axes])
-    known, one = iter(lengths), as_tensor(1, "int64")
+    known, one = iter(lengths), as_tensor(1, dtype="int64")
     ndim = node.outputs[0].type.ndim
     return Reshape()(x, *[one if a in axes else next(known) for a in range(ndim)])
 

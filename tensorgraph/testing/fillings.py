@@ -144,14 +144,15 @@ class Filling:
         """Values for the inputs of a graph: draw(rng, dtype, shape) gives each.
 
         Those that have a draw of their own in `draws`, such as `matrix` gives them, are
-        drawn by it.
+        drawn by it, except where all is to be nan.
         """
         return {v: self._value(v, draw) for v in graph_inputs([out])}
 
     def _value(self, v: Variable, draw: Callable[..., Any]) -> np.ndarray:
+        given = np.asarray(draw(self.rng, v.type.dtype, self.sizes[v]), v.type.dtype)
         own = self.draws.get(v)
-        given = own(self.rng) if own else draw(self.rng, v.type.dtype, self.sizes[v])
-        return np.asarray(given, v.type.dtype)
+        only_nan = given.size and (given != given).all()
+        return np.asarray(own(self.rng), v.type.dtype) if own and not only_nan else given
 
     def matrix(self, rows: int, columns: int, kind: str = "regular") -> Variable:
         """A fresh matrix; square ones are well conditioned.

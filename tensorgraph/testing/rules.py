@@ -15,7 +15,7 @@ from tensorgraph.graph.index import plans
 from tensorgraph.graph.node import Variable
 from tensorgraph.graph.rewriter import rewrite
 from tensorgraph.graph.rules import Rule, parameters
-from tensorgraph.graph.trace import formula
+from tensorgraph.graph.trace import Trace, formula
 from tensorgraph.graph.working import Working
 from tensorgraph.ops.namespace import numpy_namespace
 from tensorgraph.rewrites.fit import fit
@@ -75,8 +75,9 @@ def check_rule(
             before = _fill(rule, filling, example)
         except (Unfit, ShapeError, DTypeError):
             continue
-        (after,) = rewrite([before], [(rule,)], fit)
-        if after is not before and _has_values(before, filling):
+        story = Trace()
+        (after,) = rewrite([before], [(rule,)], fit, story)
+        if story.firings and _has_values(before, filling):
             fired += 1
             check_sides(rule, before, after, filling)
 
@@ -95,8 +96,9 @@ def check_rule_in(rule: Rule, dtype: str, *, tries: int = 60, seed: int = 0) -> 
             before = _fill(rule, filling, None)
         except (Unfit, ShapeError, DTypeError):
             continue
-        (after,) = rewrite([before], [(rule,)], fit)
-        if after is not before and _has_values(before, filling):
+        story = Trace()
+        (after,) = rewrite([before], [(rule,)], fit, story)
+        if story.firings and _has_values(before, filling):
             fired += 1
             check_graph(after)
             values = filling.values(before, _in_the_plane)

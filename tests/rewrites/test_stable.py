@@ -148,3 +148,36 @@ def test_the_loss_of_a_logistic_regression_needs_no_sigmoid():
     loss = -(y * tg.log(p) + (1 - y) * tg.log(1 - p)).mean()
     text = tg.dprint(tg.rewrite_graph(loss), file="str")
     assert "Sigmoid" not in text and "Log" not in text and text.count("Softplus [") == 2
+
+
+def test_nested_sums_of_exponentials_are_each_shifted():
+    x = tg.tensor("x", shape=(2, 3))
+    values = np.array([[1000.0, 1001.0, 999.0], [-2000.0, -2001.0, -2003.0]])
+    rows = tg.log(tg.exp(x).sum(axis=1))
+    shares = tg.log(tg.exp(x - rows[:, None]).sum(axis=0))
+    found = tg.rewrite_graph([tg.log(tg.exp(rows).sum()), shares], STABLE)
+    inner = np.logaddexp.reduce(values, axis=1)
+    expected = np.logaddexp.reduce(values - inner[:, None], axis=0)
+    assert found[0].eval({x: values}) == pytest.approx(np.logaddexp.reduce(inner))
+    np.testing.assert_allclose(found[1].eval({x: values}), expected, rtol=1e-13)
+
+
+def test_the_largest_of_another_axis_is_no_shift():
+    x = tg.tensor("x", shape=(2, 3))
+    values = np.array([[1000.0, 1.0, 2.0], [-2000.0, -2001.0, -2003.0]])
+    y = x - tg.max(x, axis=1, keepdims=True)
+    exact = values - values.max(axis=1, keepdims=True)
+    expected = exact - np.logaddexp.reduce(exact, axis=0)
+    found = tg.rewrite_graph(tg.log(tg.exp(y) / tg.exp(y).sum(axis=0)), STABLE)
+    np.testing.assert_allclose(found.eval({x: values}), expected, rtol=1e-13)
+
+
+def test_a_mixture_of_mixtures():
+    a, b, c, p = tg.dscalars("a b c p")
+    inner = tg.log(p * tg.exp(a) + (1 - p) * tg.exp(b))
+    outer = tg.log(p * tg.exp(inner) + (1 - p) * tg.exp(c))
+    found = tg.rewrite_graph(outer, STABLE).eval({a: 900, b: 901, c: 902, p: 0.25})
+    logs = np.log(0.25), np.log(0.75)
+    expected = np.logaddexp(logs[0] + 900, logs[1] + 901)
+    expected = np.logaddexp(logs[0] + expected, logs[1] + 902)
+    assert found == pytest.approx(expected, rel=1e-14)

@@ -72,3 +72,10 @@ def a_reduction_of_everything_needs_no_shape(f):
 def a_reduction_of_joined_parts_is_one_of_each(f):
     parts = [ranked(f) for _ in range(int(f.rng.integers(2, 4)))]
     return one_of(f, REDUCTIONS)(tg.concatenate(parts, axis=0), axis=0)
+
+
+@example
+def a_reduction_comes_before_new_axes(f):
+    v = ExpandDims((0, 2))(ranked(f))
+    axes = [0, (0, 1), 2, (0, 2), 1][f.rng.integers(0, 5)]
+    return one_of(f, REDUCTIONS)(v, axis=axes)
