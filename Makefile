@@ -4,7 +4,7 @@ BIN := .venv/bin
 INSTALLED := .venv/installed
 NATIVE := $(wildcard tensorgraph/native/*.[ch] tensorgraph/native/*/*.[ch])
 
-.PHONY: demo test quick lint format bench clean
+.PHONY: demo test quick nightly lint format bench clean
 
 demo: $(INSTALLED)
 	$(BIN)/python examples/eight_schools.py
@@ -14,6 +14,9 @@ test: $(INSTALLED)
 
 quick: $(INSTALLED)
 	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow" --doctest-modules tensorgraph tests
+
+nightly: $(INSTALLED)
+	PROGRAMS=10000 $(BIN)/python -m pytest -n 2 tests/laws/test_programs.py
 
 lint: $(INSTALLED)
 	$(BIN)/ruff check .

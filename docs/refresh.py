@@ -8,7 +8,8 @@ another language that follows at once. A block marked ``text draws`` shows rando
 results, which other processors round differently; tests do not compare it. Between
 ``<!-- files: FOLDER -->`` and ``<!-- end -->`` stands a table of files and their first
 sentences, between ``<!-- names: MODULE -->`` and ``<!-- end -->`` one of names, between
-``<!-- laws: MODULE -->`` and ``<!-- end -->`` one of ops and of what the tests check.
+``<!-- laws: MODULE -->`` and ``<!-- end -->`` one of ops and of what the tests check,
+between ``<!-- rules: MODULE -->`` and ``<!-- end -->`` one for each theme of rules.
 """
 
 from __future__ import annotations
@@ -27,7 +28,8 @@ from typing import Any
 ROOT = Path(__file__).parents[1]
 OUTPUT = r"(?:\n```(?!python)([^\n]*)\n(.*?)```\n)?"
 BLOCK = re.compile(r"```python\n(.*?)```\n" + OUTPUT, re.DOTALL)
-TABLE = re.compile(r"<!-- (files|names|laws): (\S+) -->\n.*?<!-- end -->", re.DOTALL)
+KINDS = "files|names|laws|rules"
+TABLE = re.compile(rf"<!-- ({KINDS}): (\S+) -->\n.*?<!-- end -->", re.DOTALL)
 
 
 def pages() -> list[Path]:
@@ -91,6 +93,8 @@ def _show(value: Any) -> None:
 
 def _table(found: re.Match[str]) -> str:
     kind, name = found.groups()
+    if kind == "rules":
+        return "\n".join([f"<!-- {kind}: {name} -->", *_themes(name), "<!-- end -->"])
     if kind == "laws":
         heads = ["op", "dtypes", "derivative", "batch", "backends"]
         rows: Any = _laws(name)
@@ -98,10 +102,27 @@ def _table(found: re.Match[str]) -> str:
         heads, rows = ["file", ""], _files(ROOT / name)
     else:
         heads, rows = ["name", ""], _names(name)
+    lines = _lines(heads, rows)
+    return "\n".join([f"<!-- {kind}: {name} -->", *lines, "<!-- end -->"])
+
+
+def _lines(heads: list[str], rows: Any) -> list[str]:
+    """The lines of a table; the first cell of each row is code."""
     cells = [(f"`{key}`", *rest) for key, *rest in rows]
     lines = [f"| {' | '.join(row)} |".replace("  ", " ") for row in (heads, *cells)]
-    lines.insert(1, "|" + "---|" * len(heads))
-    return "\n".join([f"<!-- {kind}: {name} -->", *lines, "<!-- end -->"])
+    return [lines[0], "|" + "---|" * len(heads), *lines[1:]]
+
+
+def _themes(module: str) -> list[str]:
+    """Every theme of rules: its name, what it is about, its rules and their reasons."""
+    found: list[str] = []
+    for name, rules in importlib.import_module(module).every_theme().items():
+        home = sys.modules[next(iter(rules)).function.__module__]
+        about = (home.__doc__ or "").partition("\n\n")[0]
+        rows = [(rule.name.replace("_", " "), _cell(rule.reason)) for rule in rules]
+        found += ["", f"## {name}", "", " ".join(about.split()), ""]
+        found += [line.replace("`", "") for line in _lines(["rule", "why"], rows)]
+    return found
 
 
 def _files(folder: Path) -> list[tuple[str, str]]:
