@@ -47,24 +47,28 @@ class Plan:
 
     def bind(self, node: Apply, graph: Any) -> Bindings | None:
         """What the holes of the rule stand for if it matches at this node."""
-        rule, out = self.rule, node.outputs[0]
-        if rule.constant and not all(isinstance(v, Constant) for v in node.inputs):
-            return None
+        out = node.outputs[0]
         bound: Bindings = {}
-        if self.pattern is not None and not self.test(out, bound):
+        if self.pattern is not None:
+            if not self.test(out, bound):
+                return None
+        elif self.rule.constant and not _are_constants(node.inputs):
             return None
         bound["node"], bound["out"], bound["graph"] = node, out, graph
-        if rule.when is not None and not rule.when(*[bound[n] for n in self.condition]):
+        when = self.rule.when
+        if when is not None and not when(*[bound[n] for n in self.condition]):
             return None
-        if (
-            rule.once
-            and self.pattern is not None
-            and not all(
-                graph.use_count(v) == 1 for v in inner_variables(self.pattern, out)
-            )
-        ):
-            return None
-        return bound
+        return bound if self._is_alone(out, graph) else None
+
+    def _is_alone(self, out: Variable, graph: Any) -> bool:
+        """Whether nothing else uses what the pattern spells out, if the rule asks."""
+        if not self.rule.once or self.pattern is None:
+            return True
+        return all(graph.use_count(v) == 1 for v in inner_variables(self.pattern, out))
+
+
+def _are_constants(variables: Sequence[Variable]) -> bool:
+    return all(isinstance(v, Constant) for v in variables)
 
 
 def plans(rule: Rule) -> list[Plan]:

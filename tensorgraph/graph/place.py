@@ -6,8 +6,6 @@ import linecache
 import os
 import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from types import CodeType
 
 PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
@@ -90,15 +88,20 @@ def here() -> tuple[Place, ...]:
     return ()
 
 
-@contextmanager
-def inherit(places: tuple[Place, ...]) -> Iterator[None]:
+class inherit:
     """Nodes built inside get these places: what rules and transforms build."""
-    before = getattr(_local, "places", None)
-    _local.places = places
-    try:
-        yield
-    finally:
-        _local.places = before
+
+    __slots__ = ("before", "places")
+
+    def __init__(self, places: tuple[Place, ...]) -> None:
+        self.places = places
+
+    def __enter__(self) -> None:
+        self.before = getattr(_local, "places", None)
+        _local.places = self.places
+
+    def __exit__(self, *raised: object) -> None:
+        _local.places = self.before
 
 
 def merge(first: tuple[Place, ...], second: tuple[Place, ...]) -> tuple[Place, ...]:

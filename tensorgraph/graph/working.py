@@ -11,6 +11,9 @@ from tensorgraph.graph.op import Op
 from tensorgraph.graph.place import merge
 from tensorgraph.graph.traverse import applies
 
+FEW_USERS = 3
+"""Rules that ask who uses a variable look again when so many are left."""
+
 
 def key_of(op: Op, inputs: Sequence[Variable]) -> Hashable:
     """Equal for nodes that compute the same: one op on the same inputs.
@@ -208,7 +211,7 @@ class Working:
     def drop(self, node: Apply) -> None:
         """Forget a node whose outputs nobody uses, and then its inputs likewise.
 
-        What is left with a single user is noted in `freed`.
+        What is left with few users is noted in `freed`.
         """
         stack = [node]
         while stack:
@@ -222,10 +225,10 @@ class Working:
             for v in map(self.find, node.inputs):
                 users = self.users[v]
                 users.pop(node, None)
-                if len(users) == 1:
-                    self.freed.append(v)
-                elif not users and v.owner is not None:
+                if not users and v.owner is not None:
                     stack.append(v.owner)
+                elif len(users) <= FEW_USERS:
+                    self.freed.append(v)
             for v in node.outputs:
                 self.users.pop(v, None)
 
