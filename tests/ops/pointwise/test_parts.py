@@ -111,7 +111,6 @@ REFUSED = {
     "polar of complex": (lambda z: tg.complex_from_polar(z, 1.0), "complex is not def"),
     "special function": (lambda z: tg.erfc(z), "erfc is not defined for complex128"),
     "logsumexp": (lambda z: tg.logsumexp(z), "complex128"),
-    "cholesky": (lambda z: tg.linalg.cholesky(tg.outer(z, z)), "complex"),
 }
 
 
