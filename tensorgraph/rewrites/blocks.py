@@ -39,12 +39,12 @@ def several(v: Variable) -> list[Any] | None:
 
 def declared(v: Variable) -> list[Any] | None:
     """The blocks that a user declared a matrix to have."""
-    lengths, start, found = v.owner.op.blocks, 0, []  # type: ignore[union-attr]
+    lengths, start, found = v.owner.op.blocks, 0, []
     if v.type.ndim != 2:
         return None
     for length in lengths:
         place = slice(start, start + length)
-        found.append(get(v.owner.inputs[0], (place, place)))  # type: ignore[union-attr]
+        found.append(get(v.owner.inputs[0], (place, place)))
         start += length
     return found if len(found) > 1 else None
 
@@ -53,7 +53,7 @@ def _rows(blocks: Sequence[Variable], x: Variable) -> list[Any]:
     """The rows of `x` that belong to each block."""
     found, start = [], 0
     for block in blocks:
-        stop = start + int(block.type.shape[0])  # type: ignore[arg-type]
+        stop = start + int(block.type.shape[0])
         found.append(get(x, slice(start, stop)))
         start = stop
     return found

@@ -14,12 +14,13 @@ import numpy as np
 from tensorgraph.graph.node import Apply, Variable
 from tensorgraph.graph.rules import Rules
 from tensorgraph.ops import math
-from tensorgraph.ops.broadcast import ExpandDims, Sum, shape_of
+from tensorgraph.ops.broadcast import ExpandDims, Sum, expand_left, shape_of
 from tensorgraph.ops.cast import Cast
 from tensorgraph.ops.indexing.slices import sliced_length
 from tensorgraph.ops.indexing.subtensor import IntoZeros, Subtensor
 from tensorgraph.ops.linalg.product import Dot
-from tensorgraph.ops.tensor import as_tensor
+from tensorgraph.ops.pattern_operators import number_of
+from tensorgraph.ops.tensor import as_tensor, constant
 from tensorgraph.rewrites.facts import is_op
 from tensorgraph.rewrites.items import (
     WHOLE,
@@ -29,6 +30,7 @@ from tensorgraph.rewrites.items import (
     items_from,
     items_of,
     moved,
+    same_item,
     take,
     take_repeated,
     with_whole,
@@ -111,6 +113,63 @@ def signs_and_dtypes_of_zeros_do_not_matter(node: Apply) -> Any:
     assert x.owner is not None
     value, items, lengths = parts_of(x.owner)
     return into_zeros(node.op(value), items, lengths)
+
+
+@node_rule(math.where, among=(IntoZeros,))
+def a_choice_of_zeros_is_made_where_they_are_not(node: Apply) -> Any:
+    """where(c, g, 0), as gradients have it, where most of g is zero."""
+    condition, *branches = node.inputs
+    shape = node.outputs[0].type.shape  # type: ignore[attr-defined]
+    for number, x in enumerate(branches):
+        other = branches[1 - number]
+        if not is_op(x, IntoZeros) or number_of(other) != 0 or x.type.shape != shape:
+            continue
+        assert x.owner is not None
+        value, items, lengths = parts_of(x.owner)
+        if not _has_lengths(condition, lengths, items):
+            return None
+        parts = [value, number_like(value, 0)]
+        chosen = take_repeated(condition, items, shape)
+        found = node.op(chosen, *(parts if number == 0 else parts[::-1]))
+        return into_zeros(found, items, lengths)
+    return None
+
+
+def number_like(x: Variable, value: Any) -> Variable:
+    """A number with the dtype and rank of a tensor."""
+    return expand_left(constant(value, x.type.dtype), x.type.ndim)
+
+
+@node_rule(math.add, among=(IntoZeros,))
+def zeros_with_values_in_one_place_are_added_there(node: Apply) -> Any:
+    """Integers that both indices have in common select the part that is added."""
+    x, y = node.inputs
+    alike = is_op(x, IntoZeros) and is_op(y, IntoZeros) and x.type == y.type
+    if not alike or x.owner is None or y.owner is None:
+        return None
+    value, items, lengths = parts_of(x.owner)
+    other, own, others = parts_of(y.owner)
+    pairs = list(zip(items, own, strict=True))
+    shared = [a if a[0] == "i" and same_item(a, b) else WHOLE for a, b in pairs]
+    equal = zip(lengths, others, strict=True)
+    if all(item == WHOLE for item in shared) or any(
+        given_length(a) != given_length(b) for a, b in equal
+    ):
+        return None
+    left = [a for a, item in enumerate(shared) if item == WHOLE]
+    sizes = [lengths[a] for a in left]
+    first, second = (
+        _less_zeros(v, [found[a] for a in left], sizes)
+        for v, found in ((value, items), (other, own))
+    )
+    return into_zeros(node.op(first, second), shared, lengths)
+
+
+def _less_zeros(value: Variable, items: Items, lengths: list[Variable]) -> Variable:
+    """A value among zeros, if it is not all that there is."""
+    if all(item == WHOLE for item in items):
+        return value
+    return into_zeros(value, items, lengths)
 
 
 # -- axes ------------------------------------------------------------------------------

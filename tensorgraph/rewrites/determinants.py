@@ -80,7 +80,7 @@ def the_log_of_a_determinant_is_the_log_determinant(node: Apply) -> Any:
     v = node.inputs[0]
     if not is_op(v, Det) or not is_real(v):
         return None
-    a = v.owner.inputs[0]  # type: ignore[union-attr]
+    a = v.owner.inputs[0]
     words = known(a)
     if "semidefinite" in words or ("positive" in words and words & {"lower", "upper"}):
         return log_abs_det(a)
@@ -91,7 +91,7 @@ def the_log_of_a_determinant_is_the_log_determinant(node: Apply) -> Any:
 @rule(log(abs(hole("v", lambda v: is_op(v, Det)))), rounding=True, exempt=irregular)
 def the_log_of_the_size_of_a_determinant(v: Variable) -> Any:
     """It neither overflows nor underflows; of the same factors."""
-    return log_abs_det(v.owner.inputs[0])  # type: ignore[union-attr]
+    return log_abs_det(v.owner.inputs[0])
 
 
 # -- determinants of matrices made of others -------------------------------------------
@@ -132,7 +132,7 @@ def determinants_of_products_are_products(node: Apply, graph: Any) -> Any:
     a = node.inputs[0]
     if not is_op(a, Dot) or is_logged(node.outputs[0], graph):
         return None
-    x, y = a.owner.inputs  # type: ignore[union-attr]
+    x, y = a.owner.inputs
     if not (is_square(x) and is_square(y)):
         return None
     first, second = _again(node, x), _again(node, y)
@@ -208,7 +208,7 @@ def the_log_determinant_of_an_exponential_is_the_trace(node: Apply) -> Any:
     a = node.inputs[0]
     if routine(a) != "expm" or not is_real(a):
         return None
-    return sum(matrix_diagonal(a.owner.inputs[0]), axis=-1)  # type: ignore[union-attr]
+    return sum(matrix_diagonal(a.owner.inputs[0]), axis=-1)
 
 
 # -- signs -----------------------------------------------------------------------------
@@ -231,7 +231,7 @@ def signs_of_determinants_of_known_matrices(u: Variable, p: Variable) -> Any:
 
     Where a semidefinite matrix is singular it is nan, as the logarithm is.
     """
-    (a,) = u.owner.inputs  # type: ignore[union-attr]
+    (a,) = u.owner.inputs
     words = known(a)
     if p.owner is not u.owner or not words & {"lower", "upper", "semidefinite"}:
         return None

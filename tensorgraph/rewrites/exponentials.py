@@ -9,12 +9,13 @@ from __future__ import annotations
 from functools import reduce
 from typing import Any, NamedTuple
 
-from tensorgraph.graph.node import Variable
+from tensorgraph.graph.node import Apply, Variable
 from tensorgraph.graph.pattern import Pattern
 from tensorgraph.graph.rules import Rules
 from tensorgraph.lazy import exponential
 from tensorgraph.ops.broadcast import BroadcastTo, ExpandDims, Squeeze, Sum
 from tensorgraph.ops.extending.detach import PassedOn
+from tensorgraph.ops.linalg.product import Dot
 from tensorgraph.ops.math import (
     abs,
     add,
@@ -41,7 +42,6 @@ from tensorgraph.ops.reducing.softmax import (
     softmax,
 )
 from tensorgraph.ops.tensor import as_tensor
-from tensorgraph.rewrites.facts import is_op, is_real_float
 from tensorgraph.rewrites.factors import (
     finite_number,
     inputs_of,
@@ -51,6 +51,7 @@ from tensorgraph.rewrites.factors import (
     signed_terms,
     times,
 )
+from tensorgraph.rewrites.facts import is_op, is_real_float
 from tensorgraph.rewrites.positive import simple_log
 
 exponentials = Rules("exponentials")
@@ -96,8 +97,9 @@ def unshifted(x: Variable, axes: tuple[int, ...]) -> Variable | None:
     """The u of an x = u - max(u) over these axes, whoever wrote it, or None."""
     form = linear_form(x)
     for v in [v for v in form if v is not None and form[v] == -1]:
-        largest = largest_of_shift(v) or _moved(v)
-        if not is_op(largest, Max) or largest.owner.op.axes != axes:  # type: ignore[union-attr]
+        largest = largest_of_shift(v)
+        largest = _moved(v) if largest is None else largest
+        if not is_op(largest, Max) or largest.owner.op.axes != axes:
             continue
         kept = v.type.ndim == x.type.ndim and all(v.type.shape[a] == 1 for a in axes)
         rest = {u: number for u, number in form.items() if u is not v}
@@ -176,8 +178,23 @@ def log_of_sum_of_exp_is_shifted_by_the_largest(
 def log_of_a_weighted_sum_of_exp_is_shifted(w: Variable, x: Variable, axes: Any) -> Any:
     """exp overflows long before the logarithm of the sum does."""
     shift = shift_of(x, axes)
-    total = Sum(axes)(mul(w, exp(x - shift)))  # type: ignore[operator]
+    total = Sum(axes)(mul(w, exp(x - shift)))
     return log(total) + Squeeze(axes)(shift)
+
+
+@exponentials.node_rule(log, among=(Dot,), rounding=True, widens=True, absolute=True)
+def log_of_a_product_with_exp_is_shifted(node: Apply) -> Any:
+    """So one step of a hidden Markov model is written; exp underflows there."""
+    product = node.inputs[0]
+    assert product.owner is not None
+    for v in product.owner.inputs:
+        raw = v.type.ndim == 1 and is_op(v, exp) and _is_raw(inside(v), (0,))
+        if raw:
+            shift = finite_shift(Max((0,), True)(inside(v)))
+            less = exp(inside(v) - shift)
+            made = [less if u is v else u for u in product.owner.inputs]
+            return log(product.owner.op(*made)) + shift
+    return None
 
 
 @rule(log1p(_total(exp(x))), when=_is_raw, rounding=True)
@@ -195,7 +212,7 @@ def _is_shift_of(s: Variable, x: Variable) -> bool:
 @rule(x - (y + s), when=_is_shift_of, rounding=True, absolute=True)
 def a_shift_is_subtracted_first(x: Variable, y: Variable, s: Variable) -> Any:
     """x - logsumexp(x) keeps the digits of x - max(x)."""
-    return (x - s) - y  # type: ignore[operator]
+    return (x - s) - y
 
 
 @rule(x - _spread(y + s), when=_is_shift_of, rounding=True, absolute=True)
@@ -255,9 +272,7 @@ def _log_of_terms(terms: list[tuple[int, Variable]]) -> Any:
 
 def _added(logs: list[Any]) -> Any:
     """The logarithm of the sum of what has these logarithms."""
-    total = reduce(
-        exponential.logaddexp, [v for v in logs if not isinstance(v, float)]
-    )
+    total = reduce(exponential.logaddexp, [v for v in logs if not isinstance(v, float)])
     for number in [v for v in logs if isinstance(v, float)]:
         total = number + softplus(total - number) if number else softplus(total)
     return total
@@ -280,7 +295,7 @@ def log_of_a_sum_of_exponentials(out: Variable) -> Any:
 @rule(log(exp(x) - exp(y)), rounding=True, widens=True, absolute=True)
 def log_of_a_difference_of_exponentials(x: Variable, y: Variable) -> Any:
     """exp overflows long before the logarithm of the difference does."""
-    return x + log1mexp(where(eq(x, y), 0.0, y - x))  # type: ignore[operator]
+    return x + log1mexp(where(eq(x, y), 0.0, y - x))
 
 
 @rule(log(w * exp(x) - s * exp(y)), log(x - y), rounding=True, widens=True,

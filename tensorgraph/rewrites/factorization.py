@@ -80,7 +80,7 @@ def the_factor_of_a_triangle_times_its_transpose_is_the_triangle(node: Apply) ->
     As before there is none, and so nan, where the diagonal has a zero.
     """
     inner = node.inputs[0].owner
-    l, other = inner.inputs  # type: ignore[union-attr]  # noqa: E741
+    l, other = inner.inputs  # noqa: E741
     if turned(other) is not l:
         return None
     words = known(l)
@@ -137,8 +137,8 @@ def _are(node: Apply, outputs: Sequence[Variable]) -> bool:
 def _scaled_columns(x: Variable) -> tuple[Variable, Variable | None]:
     """A matrix, and the factors of its columns if it is multiplied by a row of them."""
     if is_op(x, math.mul):
-        for matrix, factors in (x.owner.inputs, x.owner.inputs[::-1]):  # type: ignore
+        for matrix, factors in (x.owner.inputs, x.owner.inputs[::-1]):
             axes = (x.type.ndim - 2,)
-            if is_op(factors, ExpandDims) and factors.owner.op.axes == axes:  # type: ignore
-                return matrix, factors.owner.inputs[0]  # type: ignore[union-attr]
+            if is_op(factors, ExpandDims) and factors.owner.op.axes == axes:
+                return matrix, factors.owner.inputs[0]
     return x, None

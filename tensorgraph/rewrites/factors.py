@@ -1,4 +1,4 @@
-"""What products and sums in a graph are made of: numbers, signed terms, linear forms."""
+"""What products and sums are made of: numbers, signed terms, linear forms."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 
 from tensorgraph.graph.node import Variable
 from tensorgraph.ops.broadcast import ExpandDims
-from tensorgraph.ops.math import add, mul, neg, sub, true_div
+from tensorgraph.ops.math import add, mul, neg, sub, true_div, where
 from tensorgraph.ops.pattern_operators import number_of
 
 DEPTH = 4
@@ -30,7 +30,7 @@ def scaled(x: Variable) -> tuple[float, Variable]:
     (-1.5, x)
     """
     number, above, below = ratio(x)
-    return number, above if below is None else above / below  # type: ignore[operator]
+    return number, above if below is None else above / below
 
 
 def ratio(x: Variable, depth: int = DEPTH) -> Ratio:
@@ -98,6 +98,12 @@ def is_finite_number(x: Variable) -> bool:
     return finite_number(x) is not None
 
 
+def is_plain(x: Variable) -> bool:
+    """Whether x is no number, and no choice: rules that make choices stop there."""
+    node = x.owner
+    return number_of(x) is None and (node is None or node.op is not where)
+
+
 def are_opposite(x: Variable, y: Variable) -> bool:
     """Whether y is minus x, as written."""
     (a, *first), (b, *second) = ratio(x), ratio(y)
@@ -127,7 +133,7 @@ def beyond_one(y: Variable) -> Any:
         return None
     first, second = node.inputs
     if finite_number(first) == 1 and finite_number(second) is None:
-        return second if node.op is add else -second  # type: ignore[operator]
+        return second if node.op is add else -second
     if node.op is add and finite_number(second) == 1:
         return first if finite_number(first) is None else None
     return None

@@ -91,7 +91,8 @@ def _digits(v: Variable) -> int:
 
 
 def _is_computed(v: Variable) -> bool:
-    return v.owner is not None and isinstance(v.owner.op, Elementwise)
+    """Whether an op rounded the elements: it did more than to move them."""
+    return v.owner is not None and not getattr(v.owner.op, "moves_elements", True)
 
 
 def _near(v: Variable) -> list[Variable]:

@@ -40,7 +40,6 @@ from tensorgraph.ops.special.gamma import (
     gammasgn,
     poch,
 )
-from tensorgraph.rewrites.facts import is_op, is_real_float
 from tensorgraph.rewrites.factors import (
     difference_of_forms,
     inputs_of,
@@ -50,6 +49,7 @@ from tensorgraph.rewrites.factors import (
     sum_of,
     times,
 )
+from tensorgraph.rewrites.facts import is_op, is_real_float
 from tensorgraph.rewrites.ranges import is_not_negative
 
 gammas = Rules("gammas")
@@ -98,7 +98,7 @@ def log_of_the_size_of_gamma_is_gammaln(x: Variable) -> Any:
       when=lambda n: not is_op(n, where))  # fmt: skip
 def log_of_binom_is_log_binom(n: Variable, x: Variable) -> Any:
     """Binomial coefficients overflow; outside of 0 to n they are left as they are."""
-    within = gt(x, -1) & lt(x, n + 1)  # type: ignore[operator]
+    within = gt(x, -1) & lt(x, n + 1)
     top, below = where(within, n, 1.0), where(within, x, 1.0)
     rest = log(binom(where(within, 1.0, n), where(within, 1.0, x)))
     return where(within, beta_functions.log_binom(top, below), rest)
@@ -110,8 +110,8 @@ def log_of_binom_is_log_binom(n: Variable, x: Variable) -> Any:
 @rule(gamma(x + y) / gamma(x), rounding=True, widens=True, moderate=True)
 def a_quotient_of_gammas_is_a_rising_factorial(x: Variable, y: Variable) -> Any:
     """Both overflow long before their quotient does."""
-    large = ge(maximum(x, x + y), LARGEST)  # type: ignore[operator]
-    top, base = (where(large, 1.0, v) for v in (x + y, x))  # type: ignore[operator]
+    large = ge(maximum(x, x + y), LARGEST)
+    top, base = (where(large, 1.0, v) for v in (x + y, x))
     rising = poch(where(large, x, 1.0), where(large, y, 1.0))
     return where(large, rising, gamma(top) / gamma(base))
 
@@ -123,7 +123,8 @@ def a_product_of_gammas_over_another_is_beta(x: Variable, y: Variable) -> Any:
     return beta_functions.beta(x, y)
 
 
-@rule(gamma(x + y + 1) / (gamma(x + 1) * gamma(y + 1)), gamma(s) / (gamma(x) * gamma(y)),
+@rule(gamma(x + y + 1) / (gamma(x + 1) * gamma(y + 1)),
+      gamma(s) / (gamma(x) * gamma(y)),
       rounding=True, widens=True, moderate=True)  # fmt: skip
 def a_gamma_over_two_others_is_a_binomial_coefficient(out: Variable) -> Any:
     """gamma overflows long before binomial coefficients do."""
@@ -131,7 +132,7 @@ def a_gamma_over_two_others_is_a_binomial_coefficient(out: Variable) -> Any:
     args = [inside(v) for v in (total, *inputs_of(product))]
     if difference_of_forms(*args) != 1:
         return None
-    return binom(args[0] - 1, args[1] - 1)  # type: ignore[operator]
+    return binom(args[0] - 1, args[1] - 1)
 
 
 # -- differences -----------------------------------------------------------------------
@@ -170,8 +171,9 @@ def _triples(terms: Terms) -> Iterator[tuple[Terms, float]]:
                 yield [one, two, total], float(excess)
 
 
-@rule(gammaln(x) + gammaln(y) - gammaln(x + y), gammaln(x + y) - gammaln(x) - gammaln(y),
-      *_with_a(gammaln), rounding=True, widens=True, absolute=True, moderate=True)  # fmt: skip
+@rule(gammaln(x) + gammaln(y) - gammaln(x + y),
+      gammaln(x + y) - gammaln(x) - gammaln(y), *_with_a(gammaln),
+      rounding=True, widens=True, absolute=True, moderate=True)  # fmt: skip
 def three_gammaln_are_betaln(out: Variable) -> Any:
     """For large arguments all digits cancel."""
     terms = signed_terms(out)
@@ -188,7 +190,7 @@ def _pairs(terms: Terms) -> Iterator[tuple[Terms, dict[Variable | None, float]]]
     """Terms f(a) and -f(b), and the linear form of a - b."""
     for one, two in permutations(terms, 2):
         if one[0] == 1 and two[0] == -1:
-            yield [one, two], linear_form(inside(one[1]) - inside(two[1]))  # type: ignore[operator]
+            yield [one, two], linear_form(inside(one[1]) - inside(two[1]))
 
 
 def _steps(form: dict[Variable | None, float]) -> int:
@@ -217,7 +219,7 @@ def two_gammaln_an_integer_apart_are_logarithms(out: Variable) -> Any:
 def two_gammaln_far_from_zero_are_betaln(out: Variable, graph: Any) -> Any:
     """For a large x all digits of gammaln(x + y) - gammaln(x) cancel."""
     first, second = (inside(v) for v in inputs_of(out))
-    single = _single(linear_form(first - second))  # type: ignore[operator]
+    single = _single(linear_form(first - second))
     in_a_sum = any(user.op in (add, sub) for user in graph.users.get(out, ()))
     if single is None or in_a_sum:
         return None
@@ -294,8 +296,5 @@ def _log_normalizer(x: Any, axes: tuple[int, ...]) -> Any:
     if len(axes) != 1 or not isinstance(length, int) or not 2 <= length <= MOST_SHAPES:
         return None
     before = (slice(None),) * axes[0]
-    so_far = cumulative.cumsum(x, axis=axes[0])
-    pairs = beta_functions.betaln(
-        so_far[(*before, slice(None, -1))], x[(*before, slice(1, None))]
-    )
-    return Sum(axes)(pairs)
+    so_far = cumulative.cumsum(x[(*before, slice(None, -1))], axis=axes[0])
+    return Sum(axes)(beta_functions.betaln(so_far, x[(*before, slice(1, None))]))

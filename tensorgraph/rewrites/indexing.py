@@ -7,6 +7,7 @@ fewer elements than there are; ops that draw are left alone, so that draws stay.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -41,6 +42,7 @@ from tensorgraph.rewrites.items import (
     is_vector_index,
     items_of,
     moved,
+    moving,
     saves_work,
     take,
     take_alike,
@@ -60,29 +62,33 @@ node_rule = indexing.node_rule
 def an_index_goes_through_elementwise_ops(node: Apply, graph: Any) -> Any:
     """Fewer elements are computed, where nothing else needs the others."""
     inner = below(node, Elementwise, Cast)
-    if inner is None or not saves_work(node, graph):
+    moves = None if inner is None else moving(node, graph)
+    if inner is None or moves is None:
         return None
-    shape = node.inputs[0].type.shape
-    return inner.op(*take_alike(inner.inputs, items_of(node), shape))
+    operands = take_alike(inner.inputs, moves[0], node.inputs[0].type.shape)
+    return take(inner.op(*operands), moves[1])
 
 
 @node_rule(Subtensor, among=(IfElse,))
 def an_index_goes_through_the_arms_of_a_branch(node: Apply, graph: Any) -> Any:
     """The arm that is taken computes only what is picked of it."""
     inner = below(node, IfElse)
-    if inner is None or inner.op.count != 1 or not saves_work(node, graph):
+    moves = None if inner is None else moving(node, graph)
+    if inner is None or moves is None or inner.op.count != 1:
         return None
     condition, *arms = inner.inputs
-    return inner.op(condition, *[take(v, items_of(node)) for v in arms])
+    return take(inner.op(condition, *[take(v, moves[0]) for v in arms]), moves[1])
 
 
 @node_rule(Subtensor, AdvancedSubtensor, among=(PassedOn, Check))
 def an_index_goes_through_what_is_passed_on(node: Apply, graph: Any) -> Any:
     """A check, or what only gradients see, leaves the elements as they are."""
     inner = below(node, PassedOn, Check)
-    if inner is None or not saves_work(node, graph):
+    moves = None if inner is None else moving(node, graph)
+    if inner is None or moves is None:
         return None
-    return inner.op(take(inner.inputs[0], items_of(node)), *inner.inputs[1:])
+    x, *rest = inner.inputs
+    return take(inner.op(take(x, moves[0]), *rest), moves[1])
 
 
 @node_rule(Subtensor, AdvancedSubtensor, among=(SpecifyShape,))
@@ -223,37 +229,44 @@ def an_element_of_a_diagonal_is_one_of_the_matrix(node: Apply) -> Any:
 def an_index_goes_through_reductions(node: Apply, graph: Any) -> Any:
     """Only what is picked has to be reduced."""
     inner = below(node, Sum, Reduction)
-    if inner is None or not saves_work(node, graph):
+    moves = None if inner is None else moving(node, graph)
+    if inner is None or moves is None:
         return None
-    items = with_whole(items_of(node), inner.op.axes)
-    return replace(inner.op, axes=moved(inner.op.axes, items))(
-        take(inner.inputs[0], items)
-    )
+    items = with_whole(moves[0], inner.op.axes)
+    op = replace(inner.op, axes=moved(inner.op.axes, items))
+    return take(op(take(inner.inputs[0], items)), moves[1])
 
 
 @node_rule(Subtensor, AdvancedSubtensor, among=(Dot,), rounding=True, moderate=True)
 def a_row_of_a_product_is_a_product_of_a_row(node: Apply, graph: Any) -> Any:
     """(A @ B)[i] is A[i] @ B: a vector times a matrix, not a matrix times a matrix."""
     inner = below(node, Dot)
-    if inner is None or not saves_work(node, graph):
+    moves = None if inner is None else moving(node, graph)
+    if inner is None or moves is None:
         return None
     (x, y), op, out = inner.inputs, inner.op, node.inputs[0]
     stack = out.type.ndim - (op.left - 1) - (op.right - 1)
-    items, shape = items_of(node), out.type.shape
-    before, cores = items[:stack], items[stack:]
-    rows = cores[: op.left - 1]
-    columns = cores[op.left - 1 :]
+    before, rest = moves[0][:stack], moves[0][stack:]
+    rows, columns = rest[: op.left - 1], rest[op.left - 1 :]
     if _lengths_differ((x, y), before):
         return None
-    left = take_repeated(
-        x, [*before, *rows, WHOLE], [*shape[:stack], *x.type.shape[stack:]]
+    shape = out.type.shape[:stack]
+    left, right = (
+        op.left - len(integer_axes(rows)),
+        op.right - len(integer_axes(columns)),
     )
-    right = take_repeated(
-        y, [*before, WHOLE, *columns], [*shape[:stack], *y.type.shape[stack:]]
+    product = Dot(left, right)(
+        take_core(x, before, [*rows, WHOLE], shape),
+        take_core(y, before, [WHOLE, *columns], shape),
     )
-    return Dot(
-        op.left - len(integer_axes(rows)), op.right - len(integer_axes(columns))
-    )(left, right)
+    return take(product, moves[1])
+
+
+def take_core(
+    x: Variable, before: Items, core: Items, shape: Sequence[Any]
+) -> Variable:
+    """An operand of a stack of cores, indexed; its leading axes repeat to a shape."""
+    return take_repeated(x, [*before, *core], [*shape, *x.type.shape[len(before) :]])
 
 
 def _lengths_differ(operands: Any, items: Items) -> bool:
@@ -277,10 +290,9 @@ def an_index_of_a_stack_goes_through_ops_on_cores(node: Apply, graph: Any) -> An
     if all(item == WHOLE for item in before) or _lengths_differ(inner.inputs, before):
         return None
     ranks = ranks_of(str(inner.op.signature))[0]
-    shapes = [[*x.type.shape[:stack], *v.type.shape[stack:]] for v in inner.inputs]
     operands = [
-        take_repeated(v, [*before, *[WHOLE] * rank], shape)
-        for v, rank, shape in zip(inner.inputs, ranks, shapes, strict=True)
+        take_core(v, before, [WHOLE] * rank, x.type.shape[:stack])
+        for v, rank in zip(inner.inputs, ranks, strict=True)
     ]
     found = as_list(inner.op(*operands))[x.index]
     left = stack - len(integer_axes(before))

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from tensorgraph.graph.node import Apply, Variable
-from tensorgraph.ops import math
 from tensorgraph.ops.broadcast import BroadcastTo, ExpandDims, Shape, Squeeze, shape_of
 from tensorgraph.ops.indexing.gather import AdvancedSubtensor
 from tensorgraph.ops.indexing.slices import Parts, grouped, number_of, sliced_length
@@ -133,6 +132,58 @@ def saves_work(node: Apply, graph: Any) -> bool:
     return graph.use_count(x) == 1 or _is_used_in_parts(x, graph)
 
 
+def moving(node: Apply, graph: Any) -> tuple[Items, Items] | None:
+    """What of an index may move before the op below, and what stays behind it.
+
+    All may move that saves work; otherwise what every use of the array has in common.
+    """
+    items = items_of(node) if is_vector_index(node) else []
+    if saves_work(node, graph):
+        return items, []
+    shared = _shared(node, graph)
+    if shared is None or all(item == WHOLE for item in shared):
+        return None
+    stays = [
+        item if common == WHOLE else WHOLE
+        for item, common in zip(items, shared, strict=True)
+        if common[0] != "i"
+    ]
+    return shared, stays
+
+
+def _shared(node: Apply, graph: Any) -> Items | None:
+    """The items that all uses of an array have, if only basic indexings use it."""
+    x = node.inputs[0]
+    users = graph.users[x]
+    if x in graph.pinned or len(users) > 2 * FEW_USERS or x.owner is None:
+        return None
+    if any(graph.use_count(v) for v in x.owner.outputs if v is not x):
+        return None
+    found: Items | None = None
+    for user in users:
+        base, *values = map(graph.find, user.inputs)
+        if not isinstance(user.op, Subtensor) or base is not x or x in values:
+            return None
+        items = items_from(user.op, x.type.ndim, values)
+        pairs = zip(items, found or items, strict=True)
+        found = [a if same_item(a, b) else WHOLE for a, b in pairs]
+    return found
+
+
+def same_item(a: Item, b: Item) -> bool:
+    """Whether two items are one, equal numbers included."""
+    if a[0] != b[0]:
+        return False
+    pairs = [(a[1], b[1])] if a[0] == "i" else list(zip(a[1], b[1], strict=True))
+    return all(x is y or _is_one_number(x, y) for x, y in pairs)
+
+
+def _is_one_number(x: Any, y: Any) -> bool:
+    if x is None or y is None:
+        return False
+    return number_of(x) is not None and number_of(x) == number_of(y)
+
+
 def takes_fewer(node: Apply) -> bool:
     """Whether a gather by a vector is proven to take fewer elements than there are."""
     x, index = node.inputs
@@ -229,21 +280,10 @@ def is_from_start(value: Any) -> bool:
     return value is None or limits(value)[0] >= 0
 
 
-def limits(value: Variable, depth: int = 3) -> tuple[float, float]:
-    """Bounds of an integer: those of its range, and those that clip it or wrap it."""
-    found, node = range_of(value), value.owner
-    low, high = found.low, found.high
-    if node is None or not depth:
-        return low, high
-    if node.op is math.maximum or node.op is math.minimum:
-        lows, highs = zip(*[limits(v, depth - 1) for v in node.inputs], strict=True)
-        if node.op is math.maximum:
-            return max(low, *lows), high
-        return low, min(high, *highs)
-    divisor = number_of(node.inputs[1]) if node.op is math.mod else None
-    if divisor is not None and divisor > 0 and divisor == int(divisor):
-        return max(low, 0), min(high, int(divisor) - 1)
-    return low, high
+def limits(value: Variable) -> tuple[float, float]:
+    """Bounds of an integer."""
+    found = range_of(value)
+    return found.low, found.high
 
 
 def is_sure(items: Sequence[Item], shape: Sequence[Length]) -> bool:

@@ -50,7 +50,7 @@ def products_with_kronecker_products_are_taken_by_factors(node: Apply) -> Any:
         return _times(*first, y)
     if second is not None and x.type.ndim < 3:
         a, b = map(transposed, second)
-        return _times(a, b, x) if op.left == 1 else transposed(_times(a, b, x.T))  # type: ignore
+        return _times(a, b, x) if op.left == 1 else transposed(_times(a, b, x.T))
     return None
 
 
@@ -76,7 +76,7 @@ def the_transpose_of_a_kronecker_product_is_that_of_transposes(node: Apply) -> A
 def the_diagonal_of_a_kronecker_product_is_that_of_diagonals(node: Apply) -> Any:
     """n + m elements are read, not n * m; so traces are products of traces."""
     pair = kron_of(node.inputs[0])
-    if pair is None or node.op.offset or not all(map(is_square, pair)):  # type: ignore
+    if pair is None or node.op.offset or not all(map(is_square, pair)):
         return None
     a, b = (Diagonal(0)(x) for x in pair)
     return ravel(column(a) * row(b))

@@ -14,8 +14,8 @@ from tensorgraph.ops.math import abs, exp, log, lt, sign, sqr, sqrt, where
 from tensorgraph.ops.pattern_operators import hole, number_of
 from tensorgraph.ops.reducing.reduce import Prod
 from tensorgraph.ops.special.gamma import gamma
-from tensorgraph.rewrites.facts import is_number, is_op, is_real, is_real_float
 from tensorgraph.rewrites.factors import inputs_of, inside
+from tensorgraph.rewrites.facts import is_number, is_op, is_real, is_real_float
 from tensorgraph.rewrites.positive import simple_log
 from tensorgraph.rewrites.ranges import is_not_negative
 

@@ -22,13 +22,13 @@ from tensorgraph.ops.math import (
 )
 from tensorgraph.ops.pattern_operators import hole, number_of
 from tensorgraph.ops.special.logarithms import log_cosh
-from tensorgraph.rewrites.facts import is_real_float
 from tensorgraph.rewrites.factors import (
     are_opposite,
     inputs_of,
     inside,
     is_finite_number,
 )
+from tensorgraph.rewrites.facts import is_real_float
 
 logistic = Rules("logistic")
 rule = logistic.rule
@@ -43,13 +43,13 @@ c, d = hole("c", is_finite_number), hole("d", is_finite_number)
 @rule(exp(x) / (exp(x) + exp(y)), rounding=True, widens=True)
 def a_share_of_two_exponentials_is_sigmoid(x: Variable, y: Variable) -> Any:
     """Infinity over infinity is nan, and so is 0/0; only the difference matters."""
-    return sigmoid(x - y)  # type: ignore[operator]
+    return sigmoid(x - y)
 
 
 @rule(exp(x) / sqr(1 + exp(x)), rounding=True, widens=True)
 def the_logistic_density_by_exponentials(x: Variable) -> Any:
     """Infinity over infinity is nan, where the density is zero."""
-    return sigmoid(x) * sigmoid(-x)  # type: ignore[operator]
+    return sigmoid(x) * sigmoid(-x)
 
 
 @rule((1 / (1 + exp(x))) * exp(x), reciprocal(1 + exp(x)) * exp(x),
@@ -66,7 +66,8 @@ def expm1_over_one_plus_exp_is_tanh(x: Variable) -> Any:
 
 
 @rule((expm1(x) - expm1(-x)) / (exp(x) + exp(-x)),
-      (expm1(x) - expm1(y)) / (exp(x) + exp(y)), rounding=True, widens=True)  # fmt: skip
+      (expm1(x) - expm1(y)) / (exp(x) + exp(y)),
+      rounding=True, widens=True)  # fmt: skip
 def a_quotient_of_exponentials_is_tanh(out: Variable) -> Any:
     """Infinity over infinity is nan, where the result is 1 or -1."""
     first, second = (inside(v) for v in inputs_of(inputs_of(out)[0]))
@@ -79,25 +80,25 @@ def a_quotient_of_exponentials_is_tanh(out: Variable) -> Any:
 @rule(1 - tanh(x), rounding=True)
 def one_minus_tanh_is_sigmoid(x: Variable) -> Any:
     """For a large x all digits cancel."""
-    return 2.0 * sigmoid(-2.0 * x)  # type: ignore[operator]
+    return 2.0 * sigmoid(-2.0 * x)
 
 
 @rule(1 + tanh(x), rounding=True)
 def one_plus_tanh_is_sigmoid(x: Variable) -> Any:
     """Far below zero all digits cancel."""
-    return 2.0 * sigmoid(2.0 * x)  # type: ignore[operator]
+    return 2.0 * sigmoid(2.0 * x)
 
 
 @rule(tanh(x) + -1, rounding=True)
 def tanh_minus_one_is_minus_sigmoid(x: Variable) -> Any:
     """For a large x all digits cancel."""
-    return -2.0 * sigmoid(-2.0 * x)  # type: ignore[operator]
+    return -2.0 * sigmoid(-2.0 * x)
 
 
 @rule(1 - sqr(tanh(x)), once=True, rounding=True)
 def one_minus_the_square_of_tanh_is_a_product(x: Variable) -> Any:
     """Far from zero all digits cancel; where tanh is needed anyway they may."""
-    twice = 2.0 * x  # type: ignore[operator]
+    twice = 2.0 * x
     return 4.0 * (sigmoid(twice) * sigmoid(-twice))
 
 
@@ -131,7 +132,7 @@ def a_half_minus_sigmoid_is_minus_tanh(x: Variable) -> Any:
 @rule(log(tanh(x)), rounding=True)
 def log_of_tanh_by_both_exponentials(x: Variable) -> Any:
     """For a large x tanh rounds to one."""
-    return log1mexp(-2.0 * x) - softplus(-2.0 * x)  # type: ignore[operator]
+    return log1mexp(-2.0 * x) - softplus(-2.0 * x)
 
 
 @rule(log1p(-sqr(tanh(x))), log(4 * (sigmoid(x) * sigmoid(-x))), rounding=True)
@@ -148,7 +149,7 @@ def _is_positive(c: Variable) -> bool:
 @rule(log(c * sigmoid(x)), when=_is_positive, rounding=True, absolute=True)
 def log_of_a_number_times_sigmoid(c: Variable, x: Variable) -> Any:
     """Far below zero the logistic function underflows, its logarithm does not."""
-    return log_of_number(number_of(c)) - softplus(-x)  # type: ignore[operator]
+    return log_of_number(number_of(c)) - softplus(-x)
 
 
 # -- softplus and its inverse ---------------------------------------------------------

@@ -16,7 +16,7 @@ from tensorgraph.ops.creating.diagonal import Diagonal, IntoDiagonal
 from tensorgraph.ops.linalg.product import Dot
 from tensorgraph.ops.linalg.routine import RoutineOp
 from tensorgraph.ops.pattern_operators import number_of
-from tensorgraph.ops.reducing.reduce import all
+from tensorgraph.ops.reducing.reduce import all as all_true
 from tensorgraph.ops.shaping.join import Join
 from tensorgraph.ops.shaping.shape import Reshape, Transpose, transpose
 from tensorgraph.ops.tensor import TensorType
@@ -96,7 +96,7 @@ def _axis_of(scalar: Variable) -> tuple[Variable, int] | None:
 
 def _before_routine(node: Apply, axis: int) -> tuple[Variable, int] | None:
     """Of square factors and of solutions."""
-    name = node.op.name  # type: ignore[attr-defined]
+    name = node.op.name
     if name in ("solve", "solve_triangular") and axis == -1:
         return node.inputs[-1], -1
     square = ("solve", "solve_triangular", "cholesky", "expm", "logm", "sqrtm")
@@ -118,7 +118,7 @@ def turned(v: Variable) -> Variable | None:
         return None
     rank = v.type.ndim
     swapped = (*range(rank - 2), rank - 1, rank - 2)
-    return v.owner.inputs[0] if v.owner.op.axes == swapped else None  # type: ignore
+    return v.owner.inputs[0] if v.owner.op.axes == swapped else None
 
 
 def transposed(v: Variable) -> Variable:
@@ -126,7 +126,7 @@ def transposed(v: Variable) -> Variable:
     below, rank = turned(v), v.type.ndim
     if below is not None:
         return below
-    return transpose(v, (*range(rank - 2), rank - 1, rank - 2))  # type: ignore
+    return transpose(v, (*range(rank - 2), rank - 1, rank - 2))
 
 
 def is_transpose(a: Variable, b: Variable) -> bool:
@@ -163,11 +163,11 @@ def numbers(v: Variable) -> Numbers | None:
 
 def band(v: Variable, op: Any) -> int | None:
     """The k of a mask, for a matrix, of where row + k op column, written so."""
-    while is_op(v, ExpandDims) and v.owner.op.axes == tuple(range(v.type.ndim - 2)):  # type: ignore
-        (v,) = v.owner.inputs  # type: ignore[union-attr]
+    while is_op(v, ExpandDims) and v.owner.op.axes == tuple(range(v.type.ndim - 2)):
+        (v,) = v.owner.inputs
     if not is_op(v, op) or v.type.ndim != 2:
         return None
-    first, second = map(numbers, v.owner.inputs)  # type: ignore[union-attr]
+    first, second = map(numbers, v.owner.inputs)
     if first is None or second is None or not first.rows or second.rows:
         return None
     return first.start - second.start
@@ -180,16 +180,16 @@ def is_eye(v: Variable) -> bool:
         square = x.ndim > 1 and x.shape[-1] == x.shape[-2] and x.size <= LARGEST
         return bool(square and (x == np.eye(x.shape[-1])).all())
     rank = v.type.ndim
-    if is_op(v, ExpandDims) and rank > 2 and max(v.owner.op.axes) < rank - 2:  # type: ignore
-        return is_eye(v.owner.inputs[0])  # type: ignore[union-attr]
+    if is_op(v, ExpandDims) and rank > 2 and max(v.owner.op.axes) < rank - 2:
+        return is_eye(v.owner.inputs[0])
     square = is_op(v, Cast) and is_square(v)
-    return square and band(v.owner.inputs[0], math.eq) == 0  # type: ignore
+    return square and band(v.owner.inputs[0], math.eq) == 0
 
 
 def diagonal_of(v: Variable) -> Any:
     """The diagonal of a square matrix."""
-    if is_op(v, IntoDiagonal) and v.owner.op.offset == 0:  # type: ignore[union-attr]
-        return v.owner.inputs[0]  # type: ignore[union-attr]
+    if is_op(v, IntoDiagonal) and v.owner.op.offset == 0:
+        return v.owner.inputs[0]
     return Diagonal(0)(v)
 
 
@@ -198,7 +198,8 @@ def diagonal_of(v: Variable) -> Any:
 
 def is_narrow(v: Variable, *axes: int) -> bool:
     """Whether `v` is repeated along these of the last two axes, -2 and -1."""
-    return v.type.ndim > 1 and {v.type.shape[a] for a in axes} == {1}
+    shape = v.type.shape
+    return len(shape) > 1 and all(shape[a] == 1 for a in axes)
 
 
 def as_scalar(v: Variable) -> Variable:
@@ -239,19 +240,19 @@ def kron_of(v: Variable) -> tuple[Variable, Variable] | None:
     """The matrices whose Kronecker product is `v`, if it is written as `kron` does."""
     if not is_op(v, Reshape) or v.type.ndim != 2 or not is_matrix(v):
         return None
-    outer, *lengths = v.owner.inputs  # type: ignore[union-attr]
+    outer, *lengths = v.owner.inputs
     if not is_op(outer, math.mul) or outer.type.ndim != 4:
         return None
-    for a, b in (outer.owner.inputs, outer.owner.inputs[::-1]):  # type: ignore
+    for a, b in (outer.owner.inputs, outer.owner.inputs[::-1]):
         if _has_axes(a, (1, 3)) and _has_axes(b, (0, 2)):
-            a, b = a.owner.inputs[0], b.owner.inputs[0]  # type: ignore[union-attr]
+            a, b = a.owner.inputs[0], b.owner.inputs[0]
             both = [_is_product(n, a, b, axis) for axis, n in enumerate(lengths)]
-            return None if False in both else (a, b)
+            return (a, b) if all(both) else None
     return None
 
 
 def _has_axes(v: Variable, axes: tuple[int, ...]) -> bool:
-    return is_op(v, ExpandDims) and v.owner.op.axes == axes  # type: ignore[union-attr]
+    return is_op(v, ExpandDims) and v.owner.op.axes == axes
 
 
 def _is_product(length: Variable, a: Variable, b: Variable, axis: int) -> bool:
@@ -260,13 +261,13 @@ def _is_product(length: Variable, a: Variable, b: Variable, axis: int) -> bool:
     known = scalar_length(length)
     if isinstance(known, int):
         pair = isinstance(first, int) and isinstance(second, int)
-        return pair and known == first * second  # type: ignore[operator]
+        return pair and known == first * second
     if is_op(length, math.sqr):
-        one = _length_behind(length.owner.inputs[0])  # type: ignore[union-attr]
+        one = _length_behind(length.owner.inputs[0])
         return one == first == second
     if not is_op(length, math.mul):
         return False
-    found = [_length_behind(n) for n in length.owner.inputs]  # type: ignore
+    found = [_length_behind(n) for n in length.owner.inputs]
     return found in ([first, second], [second, first])
 
 
@@ -282,10 +283,10 @@ def blocks_of(v: Variable) -> list[Variable] | None:
 
     Their lengths are known.
     """
-    if not is_op(v, Join) or v.owner.op.axis != 0 or v.type.ndim != 2:  # type: ignore
+    if not is_op(v, Join) or v.owner.op.axis != 0 or v.type.ndim != 2:
         return None
     found, start = [], 0
-    for rows in v.owner.inputs:  # type: ignore[union-attr]
+    for rows in v.owner.inputs:
         place = _only_block(rows, v.type.shape[1])
         if place is None or place[0] != start:
             return None
@@ -296,8 +297,8 @@ def blocks_of(v: Variable) -> list[Variable] | None:
 
 def _only_block(rows: Variable, width: Any) -> tuple[int, Variable] | None:
     """Where a square block stands in some rows that are zero elsewhere, and it."""
-    joined = is_op(rows, Join) and rows.owner.op.axis == 1  # type: ignore[union-attr]
-    parts = rows.owner.inputs if joined else [rows]  # type: ignore[union-attr]
+    joined = is_op(rows, Join) and rows.owner.op.axis == 1
+    parts = rows.owner.inputs if joined else [rows]
     column, found = 0, None
     for part in parts:
         height, length = part.type.shape
@@ -319,7 +320,7 @@ def inverse_of(v: Variable) -> Apply | None:
     """What computes `v`, where it solves for all columns of an identity."""
     if routine(v) not in ("solve", "solve_triangular"):
         return None
-    return v.owner if is_eye(v.owner.inputs[-1]) else None  # type: ignore[union-attr]
+    return v.owner if is_eye(v.owner.inputs[-1]) else None
 
 
 def scaled_inverse_of(v: Variable) -> tuple[Apply, Variable | None, Any] | None:
@@ -336,12 +337,12 @@ def scaled_inverse_of(v: Variable) -> tuple[Apply, Variable | None, Any] | None:
 
 def with_columns(node: Apply, b: Variable) -> Variable:
     """The solution of the same system for another right-hand side."""
-    return node.op(*node.inputs[:-1], b)  # type: ignore[no-any-return]
+    return node.op(*node.inputs[:-1], b)
 
 
 def if_finite(a: Variable, x: Any) -> Any:
     """`x`, a matrix that no longer needs `a`; nan where not all of `a` is finite."""
-    finite = all(math.lt(math.abs(a), np.inf), axis=(-2, -1), keepdims=True)
+    finite = all_true(math.lt(math.abs(a), np.inf), axis=(-2, -1), keepdims=True)
     return math.where(finite, x, np.nan)
 
 

@@ -118,8 +118,8 @@ def the_transpose_of_a_product_meets_that_of_a_factor(node: Apply, graph: Any) -
     inner = turned(node.outputs[0])
     if inner is None or not is_op(inner, Dot) or graph.use_count(inner) != 1:
         return None
-    op, (x, y) = inner.owner.op, inner.owner.inputs  # type: ignore[union-attr]
-    both = op.left == op.right == 2 and is_real_product(inner.owner)  # type: ignore
+    op, (x, y) = inner.owner.op, inner.owner.inputs
+    both = op.left == op.right == 2 and is_real_product(inner.owner)
     if not both or (turned(x) is None and turned(y) is None):
         return None
     return matmul(transposed(y), transposed(x))
@@ -173,9 +173,9 @@ def _parts(node: Apply, graph: Any) -> list[Apply | None]:
     """The products that the operands of a product are, if they can be dissolved."""
     x, y = node.inputs
     found: list[Apply | None] = [None, None]
-    if _is_chain(x, graph) and x.owner.op.right == 2:  # type: ignore[union-attr]
+    if _is_chain(x, graph) and x.owner.op.right == 2:
         found[0] = x.owner
-    if _is_chain(y, graph) and y.owner.op.left == 2:  # type: ignore[union-attr]
+    if _is_chain(y, graph) and y.owner.op.left == 2:
         found[1] = y.owner
     return found
 
@@ -211,10 +211,10 @@ def _towards_vector(node: Apply, graph: Any) -> Any:
     (x, y), op = node.inputs, node.op
     assert isinstance(op, Dot)
     first, second = _parts(node, graph)
-    if op.right == 1 and first is not None and first.op.left == 2:  # type: ignore
+    if op.right == 1 and first is not None and first.op.left == 2:
         a, b = first.inputs
         return matmul(a, matmul(b, y))
-    if op.left == 1 and second is not None and second.op.right == 2:  # type: ignore
+    if op.left == 1 and second is not None and second.op.right == 2:
         a, b = second.inputs
         return matmul(matmul(x, a), b)
     return None

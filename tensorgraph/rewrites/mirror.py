@@ -86,7 +86,7 @@ class Comparison:
         self.left -= 1
         if not is_op(a, math.sub) or not is_op(b, math.sub):
             return False
-        (p, q), (r, s) = a.owner.inputs, b.owner.inputs  # type: ignore[union-attr]
+        (p, q), (r, s) = a.owner.inputs, b.owner.inputs
         return self.same(p, s, i, j) and self.same(q, r, i, j)
 
 
@@ -152,7 +152,7 @@ def _is_one(v: Variable) -> bool:
 
 def _is_negative(v: Variable) -> bool:
     value = number_of(v)
-    return value < 0 if value is not None else is_positive(-v)  # type: ignore
+    return value < 0 if value is not None else is_positive(-v)
 
 
 def _is_difference(v: Variable, i: int, j: int) -> bool:
@@ -161,7 +161,7 @@ def _is_difference(v: Variable, i: int, j: int) -> bool:
     Factors that are the same along both axes, and not negative, may stand before it.
     """
     if is_op(v, math.mul) or is_op(v, math.true_div):
-        a, b = v.owner.inputs  # type: ignore[union-attr]
+        a, b = v.owner.inputs
         pairs = ((a, b), (b, a)) if is_op(v, math.mul) else ((b, a),)
         return any(
             s.type.shape[i] == s.type.shape[j] == 1
@@ -170,9 +170,9 @@ def _is_difference(v: Variable, i: int, j: int) -> bool:
         )  # fmt: skip
     if not is_op(v, math.sqr) and not is_op(v, math.abs):
         return False
-    (x,) = v.owner.inputs  # type: ignore[union-attr]
+    (x,) = v.owner.inputs
     if is_op(x, math.mul) or is_op(x, math.true_div):
-        a, b = x.owner.inputs  # type: ignore[union-attr]
+        a, b = x.owner.inputs
         pairs = ((a, b), (b, a)) if is_op(x, math.mul) else ((b, a),)
         return any(
             s.type.shape[i] == s.type.shape[j] == 1 and _is_antisymmetric(y, i, j)
@@ -184,6 +184,6 @@ def _is_difference(v: Variable, i: int, j: int) -> bool:
 def _is_antisymmetric(v: Variable, i: int, j: int) -> bool:
     if not is_op(v, math.sub):
         return False
-    p, q = v.owner.inputs  # type: ignore[union-attr]
+    p, q = v.owner.inputs
     single = p.type.shape[j] == 1 and q.type.shape[i] == 1
     return single and mirrors(p, q, i, j)

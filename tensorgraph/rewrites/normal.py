@@ -25,7 +25,6 @@ from tensorgraph.ops.pattern_operators import hole, number_of
 from tensorgraph.ops.special.error_functions import erfcx
 from tensorgraph.ops.special.logarithms import log_erfc
 from tensorgraph.ops.special.normal import log_ndtr, ndtr
-from tensorgraph.rewrites.facts import is_op, is_real_float
 from tensorgraph.rewrites.factors import (
     inputs_of,
     inside,
@@ -34,6 +33,7 @@ from tensorgraph.rewrites.factors import (
     scaled,
     times,
 )
+from tensorgraph.rewrites.facts import is_op, is_real_float
 
 normal = Rules("normal")
 rule = normal.rule
@@ -56,7 +56,7 @@ def one_minus_erf_is_erfc(x: Variable) -> Any:
 @rule(1 + erf(x), rounding=True)
 def one_plus_erf_is_erfc_of_minus(x: Variable) -> Any:
     """Far below zero all digits cancel."""
-    return erfc(-x)  # type: ignore[operator]
+    return erfc(-x)
 
 
 @rule(erf(x) + -1, rounding=True)
@@ -80,19 +80,19 @@ def erfc_minus_one_is_minus_erf(x: Variable) -> Any:
 @rule(2 - erfc(x), rounding=True)
 def two_minus_erfc_is_erfc_of_minus(x: Variable) -> Any:
     """Far below zero all digits cancel."""
-    return erfc(-x)  # type: ignore[operator]
+    return erfc(-x)
 
 
 @rule(1 - ndtr(x), rounding=True)
 def one_minus_ndtr_is_ndtr_of_minus(x: Variable) -> Any:
     """For a large x all digits cancel."""
-    return ndtr(-x)  # type: ignore[operator]
+    return ndtr(-x)
 
 
 @rule(ndtr(x) + -1, rounding=True)
 def ndtr_minus_one_is_minus_ndtr_of_minus(x: Variable) -> Any:
     """For a large x all digits cancel."""
-    return -ndtr(-x)  # type: ignore[operator]
+    return -ndtr(-x)
 
 
 @rule(ndtr(x) + -0.5, rounding=True)
@@ -128,13 +128,13 @@ def _is_reciprocal(c: Variable, d: Variable) -> bool:
 @rule(c + d * erf(x), when=_are_equal, rounding=True)
 def a_number_plus_so_many_erf_is_erfc(c: Variable, x: Variable) -> Any:
     """Far below zero all digits cancel."""
-    return number_of(c) * erfc(-x)  # type: ignore[operator]
+    return number_of(c) * erfc(-x)
 
 
 @rule(c + erf(x) / d, when=_is_reciprocal, rounding=True)
 def a_number_plus_a_part_of_erf_is_erfc(c: Variable, x: Variable) -> Any:
     """Far below zero all digits cancel."""
-    return number_of(c) * erfc(-x)  # type: ignore[operator]
+    return number_of(c) * erfc(-x)
 
 
 @rule(c - d * erf(x), when=_are_equal, rounding=True)
@@ -205,7 +205,7 @@ def log_of_ndtr_is_log_ndtr(x: Variable) -> Any:
 @rule(log1p(-ndtr(x)), rounding=True)
 def log_of_one_minus_ndtr_is_log_ndtr_of_minus(x: Variable) -> Any:
     """For a large x, 1 - ndtr(x) is zero, its logarithm is not infinite."""
-    return log_ndtr(-x)  # type: ignore[operator]
+    return log_ndtr(-x)
 
 
 @rule(exp(log_ndtr(x)), rounding=True)

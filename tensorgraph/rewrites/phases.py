@@ -19,13 +19,13 @@ from tensorgraph.rewrites.fit import fit
 PHASES: dict[str, tuple[str, ...]] = {
     "canonicalize": (
         "fold", "arithmetic", "signs", "numbers", "quotients", "terms", "powers",
-        "functions", "trigonometry", "rounding", "bits", "choices", "casts", "shapes",
-        "joins", "reductions", "branches", "indexing", "slices", "pieces", "gathers",
-        "updates", "cotangents", "running",
+        "functions", "trigonometry", "rounding", "bits", "logic", "choices", "casts",
+        "shapes", "joins", "reductions", "branches", "indexing", "slices", "pieces",
+        "gathers", "updates", "cotangents", "running",
     ),
     "stabilize": (
-        "stable", "logistic", "exponentials", "logarithms", "cancellation", "normal",
-        "gammas", "tails", "hyperbolic",
+        "stable", "logistic", "exponentials", "logarithms", "cancellation", "near_one",
+        "normal", "gammas", "tails", "hyperbolic",
         "matrix_products", "diagonals", "kronecker", "blocks", "factorization",
         "solving", "determinants", "matrix_functions",
     ),
@@ -35,8 +35,8 @@ PHASES: dict[str, tuple[str, ...]] = {
     ),
     "prepare": (
         "fold", "arithmetic", "signs", "numbers", "quotients", "terms", "powers",
-        "functions", "trigonometry", "rounding", "bits", "choices", "casts", "shapes",
-        "reductions", "stable",
+        "functions", "trigonometry", "rounding", "bits", "logic", "choices", "casts",
+        "shapes", "reductions", "stable",
     ),
 }  # fmt: skip
 """The themes of each phase; a phase runs together with those before it.

@@ -23,8 +23,8 @@ from tensorgraph.ops.math import (
 from tensorgraph.ops.reducing.softmax import logsumexp
 from tensorgraph.ops.special.logarithms import log_erfc
 from tensorgraph.ops.special.normal import log_ndtr, ndtr
-from tensorgraph.rewrites.facts import is_op
 from tensorgraph.rewrites.factors import finite_number
+from tensorgraph.rewrites.facts import is_op
 from tensorgraph.rewrites.ranges import is_not_negative
 
 DEPTH = 4

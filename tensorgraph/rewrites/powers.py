@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from fractions import Fraction
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,7 +13,7 @@ from tensorgraph.ops.math import abs, mul, pow, reciprocal, sqr, sqrt, true_div
 from tensorgraph.ops.pattern_operators import hole, number_of
 from tensorgraph.rewrites.facts import are_equally_wide, is_number, is_real_float
 from tensorgraph.rewrites.ranges import is_not_negative
-from tensorgraph.rewrites.tree import Tree, is_root
+from tensorgraph.rewrites.tree import Tree, is_pair, is_root
 
 powers = Rules("powers")
 rule = powers.rule
@@ -60,6 +59,10 @@ def power_minus_two_is_the_reciprocal_of_a_square(x: Variable) -> Any:
 # -- powers of powers ------------------------------------------------------------------
 
 
+MOST_BITS = 2.0**20
+"""Exponents of so many bits before and after the point have an exact product."""
+
+
 def _exponents(x: Variable, c: Variable, d: Variable) -> Any:
     """The product of two exponents, where powers of powers are powers."""
     if is_number(x) or not (is_real_float(c) and c.type.dtype == d.type.dtype):
@@ -67,9 +70,11 @@ def _exponents(x: Variable, c: Variable, d: Variable) -> Any:
     first, second = float(number_of(c)), float(number_of(d))
     whole = first.is_integer() and second.is_integer()
     both = first * second
-    if both - both != 0 or Fraction(both) != Fraction(first) * Fraction(second):
-        return None
-    return both if whole or is_not_negative(x) else None
+    few = all(
+        (e * MOST_BITS).is_integer() and -MOST_BITS < e < MOST_BITS
+        for e in (first, second)
+    )
+    return both if few and (whole or is_not_negative(x)) else None
 
 
 @rule((x**c) ** d, rounding=True, moderate=True)
@@ -145,22 +150,35 @@ class Power(NamedTuple):
     cost: int
 
 
-@powers.node_rule(*PRODUCTS, rounding=True, moderate=True, widens=True)
+def _may_have_equal_bases(node: Apply, graph: Any) -> bool:
+    """Whether a node is the root of a product, and not of two bases that differ."""
+    out = node.outputs[0]
+    if not is_real_float(out) or not is_root(node, PRODUCTS, graph):
+        return False
+    if not is_pair(node, PRODUCTS, graph):
+        return True
+    first, second = (_power(v, 1, out, graph) for v in node.inputs)
+    return first.base is second.base
+
+
+@powers.node_rule(*PRODUCTS, when=_may_have_equal_bases,
+                  rounding=True, moderate=True, widens=True)  # fmt: skip
 def powers_of_one_base_meet(node: Apply, graph: Any) -> Any:
     """One power in place of several, and nothing in place of what cancels.
 
     Only where that is less work: x * x**2 stays as it is.
     """
     out = node.outputs[0]
-    if not is_real_float(out) or not is_root(node, PRODUCTS, graph):
-        return None
     tree = Tree(node, PRODUCTS, graph)
     factors = [_power(v, sign, out, graph) for v, sign in tree.leaves]
     groups: dict[Variable, list[Power]] = {}
     for factor in factors:
         groups.setdefault(factor.base, []).append(factor)
-    totals = {b: _total(group) for b, group in groups.items() if len(group) > 1}
-    totals = {b: total for b, total in totals.items() if total is not None}
+    if len(groups) == len(factors):
+        return None
+    alike = [b for b, group in groups.items() if len(group) > 1 and not is_number(b)]
+    found = {b: _total(groups[b]) for b in alike}
+    totals = {b: total for b, total in found.items() if total is not None}
     if not totals or (len(totals) == len(groups) and not any(totals.values())):
         return None
     written = _written(tree, factors, totals)

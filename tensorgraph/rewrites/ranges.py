@@ -99,7 +99,8 @@ def _range(v: Variable) -> Range:
     if value is not None:
         return _of_values(value)
     found = _computed(v.owner) if v.owner is not None else ANYTHING
-    return _in_dtype(found, v.type.dtype)  # type: ignore[attr-defined]
+    wraps = v.owner is None or not _chooses_elements(v.owner.op)
+    return _in_dtype(found, v.type.dtype, wraps)  # type: ignore[attr-defined]
 
 
 def _of_values(value: np.ndarray) -> Range:
@@ -115,7 +116,14 @@ def _of_values(value: np.ndarray) -> Range:
     )
 
 
-def _in_dtype(found: Range, dtype: str) -> Range:
+def _chooses_elements(op: Any) -> bool:
+    """Whether an op gives what it was given, so that no integer wraps around."""
+    if isinstance(op, Extremum | Join):
+        return True
+    return op in CHOICES or getattr(op, "moves_elements", False)
+
+
+def _in_dtype(found: Range, dtype: str, wraps: bool) -> Range:
     """A range in a dtype: bounds are rounded, integers that wrap may be anything."""
     if dtype == "bool":
         low, high = float(found.low > 0), float(found.high > 0 or found.low < 0)
@@ -128,7 +136,7 @@ def _in_dtype(found: Range, dtype: str) -> Range:
         )
     limits = np.iinfo(dtype)
     low, high = float(limits.min), float(limits.max)
-    edge = limits.bits == 64 and (found.low <= low or found.high >= high)
+    edge = wraps and limits.bits == 64 and (found.low <= low or found.high >= high)
     if found.nan or edge or found.low < low or found.high > high:
         return Range(low, high, False, True, False)
     return Range(number.floor(found.low), number.ceil(found.high), False, True, False)
@@ -322,8 +330,9 @@ def _extremum(choose: Callable[..., float]) -> Callable[[Range, Range], Range]:
 
 def _mod(a: Range, b: Range) -> Range:
     nan = a.nan or b.nan or b.has_zero or a.has_infinity
-    low, high = min(0.0, b.low), max(0.0, b.high)
-    return Range(low, high, nan, a.whole and b.whole)
+    whole = a.whole and b.whole
+    low, high = min(0.0, b.low + whole), max(0.0, b.high - whole)
+    return Range(low, high, nan, whole)
 
 
 RULES: dict[Any, Callable[..., Range]] = {
@@ -348,6 +357,9 @@ RULES: dict[Any, Callable[..., Range]] = {
     ),
 }  # fmt: skip
 """Functions of which more is known than their image and growth."""
+
+CHOICES = (math.maximum, math.minimum, math.where, math.mod, math.sign)
+"""Functions whose results lie among or between their operands."""
 
 
 # -- what rules ask --------------------------------------------------------------------

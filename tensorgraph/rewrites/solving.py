@@ -25,6 +25,7 @@ from tensorgraph.ops.shaping.shape import Transpose
 from tensorgraph.rewrites.facts import is_op
 from tensorgraph.rewrites.matrices import (
     diagonal_of,
+    if_finite,
     inverse_of,
     is_checked,
     is_eye,
@@ -64,7 +65,7 @@ def backwards(node: Apply, b: Variable) -> Variable:
         op = Solve(not op.transposed)
     elif isinstance(op, SolveTriangular):
         op = SolveTriangular(op.triangle, not op.transposed, op.unit)
-    return op(*node.inputs[:-1], b)  # type: ignore[no-any-return]
+    return op(*node.inputs[:-1], b)
 
 
 class System(NamedTuple):
@@ -77,7 +78,7 @@ class System(NamedTuple):
     @staticmethod
     def of(node: Apply) -> System:
         """The system that an apply of `Solve` solves."""
-        return System(node.inputs[0], node.op.transposed, node.inputs[-1])  # type: ignore
+        return System(node.inputs[0], node.op.transposed, node.inputs[-1])
 
     def with_matrix(self, a: Any, b: Any) -> Any:
         """The solution with another matrix."""
@@ -95,7 +96,7 @@ def an_inverse_times_a_matrix_is_a_solution(node: Apply) -> Any:
     if found is None:
         return None
     solver, s, op = found
-    if node.op.right == 2:  # type: ignore[attr-defined]
+    if node.op.right == 2:
         made = with_columns(solver, y)
     else:
         made = Squeeze((y.type.ndim,))(with_columns(solver, column(y)))
@@ -110,7 +111,7 @@ def a_matrix_times_an_inverse_is_a_solution(node: Apply) -> Any:
     if found is None or not is_matrix(y):
         return None
     solver, s, op = found
-    if node.op.left == 2:  # type: ignore[attr-defined]
+    if node.op.left == 2:
         made = transposed(backwards(solver, transposed(x)))
     else:
         made = Squeeze((x.type.ndim,))(backwards(solver, column(x)))
@@ -135,41 +136,44 @@ def a_system_with_an_inverse_is_a_product(node: Apply, graph: Any) -> Any:
     matrix = _matrix_of(solver)
     if matrix is None:
         return None
-    matrix = transposed(matrix) if node.op.transposed else matrix  # type: ignore
+    matrix = transposed(matrix) if node.op.transposed else matrix
     return matrix if is_eye(b) else matmul(matrix, b)
 
 
 def _matrix_of(solver: Apply) -> Any:
-    """The matrix that was inverted, unless only a part of it was read."""
+    """The matrix that was inverted, unless only a triangle of it was read."""
     a, op = solver.inputs[0], solver.op
     if isinstance(op, Solve):
         return transposed(a) if op.transposed else a
-    if isinstance(op, SolveTriangular):
-        whole = op.triangle in known(a) and not op.unit
-        return (transposed(a) if op.transposed else a) if whole else None
-    return a if is_symmetric(a) else None
+    return a if isinstance(op, SolvePositive) and is_symmetric(a) else None
 
 
 @node_rule(Solve, rounding=True, widens=True, exempt=irregular)
 def a_solution_for_the_matrix_itself_is_known(node: Apply, graph: Any) -> Any:
-    """inv(A) (A x) is x, inv(A) A the identity, wherever A is regular."""
-    a, turn, b = System.of(node)
-    if a.type.ndim != 2 or is_checked(node.outputs[0], graph):
+    """inv(A) (A x) is x, inv(A) A the identity, wherever A is regular.
+
+    An A that is not finite still gives nan, but not one that is singular.
+    """
+    system = System.of(node)
+    single = system.a.type.ndim == 2 and not is_eye(system.a)
+    if not single or is_checked(node.outputs[0], graph):
         return None
-    if b is (transposed(a) if turn and turned(a) is not None else a):
-        regular = not turn or turned(a) is not None or is_symmetric(a)
-        return eye(shape_of(a)[0], dtype=a.type.dtype) if regular else None
-    if turn and turned(b) is a:
-        return eye(shape_of(a)[0], dtype=a.type.dtype)
+    x = _factor_beside(system)
+    return None if x is None else if_finite(system.a, x)
+
+
+def _factor_beside(system: System) -> Any:
+    """The x of a system whose right-hand side is its matrix times x."""
+    a, turn, b = system
     wide = is_op(b, ExpandDims)
-    product = b.owner.inputs[0] if wide else b  # type: ignore[union-attr]
-    if not is_op(product, Dot):
+    b = b.owner.inputs[0] if wide else b
+    if (turned(b) if turn else b) is a:
+        return eye(shape_of(a)[0], dtype=a.type.dtype)
+    if not is_op(b, Dot) or b.type.ndim > 2:
         return None
-    first, x = product.owner.inputs
-    matrix = turned(first) if turn else first
-    if matrix is not a or b.type.ndim != 2:
-        return None
-    return column(x) if wide else x
+    first, x = b.owner.inputs
+    fits = (turned(first) if turn else first) is a
+    return None if not fits else column(x) if wide else x
 
 
 # -- matrices made of others -----------------------------------------------------------
@@ -210,7 +214,7 @@ def systems_with_products_of_simple_factors_are_solved_in_turn(node: Apply) -> A
     system = System.of(node)
     if not is_op(system.a, Dot):
         return None
-    x, y = system.a.owner.inputs  # type: ignore[union-attr]
+    x, y = system.a.owner.inputs
     if not (is_matrix(x) and is_matrix(y) and _is_simple(x) and _is_simple(y)):
         return None
     first, second = (y, x) if system.turned else (x, y)
@@ -294,6 +298,24 @@ def systems_with_definite_matrices_are_solved_by_cholesky(node: Apply) -> Any:
     return SolvePositive()(a, Cholesky()(a), b)
 
 
+@node_rule(*SOLUTIONS, among=(Elementwise, ExpandDims), rounding=True, moderate=True,
+           exempt=not_finite)  # fmt: skip
+def factors_leave_right_hand_sides(node: Apply) -> Any:
+    """inv(A) (s b) is s inv(A) b: the solution for b may be needed, too."""
+    b = node.inputs[-1]
+    wide = is_op(b, ExpandDims)
+    inner = b.owner.inputs[0] if wide else b
+    if not is_op(inner, mul) or b.type.ndim != 2:
+        return None
+    for s, x in (inner.owner.inputs, inner.owner.inputs[::-1]):
+        single = set(s.type.shape) == {1} and x.type == inner.type
+        if single and set(x.type.shape) != {1}:
+            return with_columns(node, column(x) if wide else x) * (
+                column(s) if wide else s
+            )
+    return None
+
+
 @node_rule(Solve, SolvePositive, SolveTriangular, among=(Elementwise,), rounding=True,
            moderate=True, exempt=not_finite)  # fmt: skip
 def a_system_that_equals_an_outer_product_is_solved_once(node: Apply) -> Any:
@@ -316,7 +338,7 @@ def quadratic_forms_are_sums_of_squares(node: Apply, graph: Any) -> Any:
     """
     for x, y in (node.inputs, node.inputs[::-1]):
         if is_op(y, Squeeze) and x.type.ndim == 1 and graph.use_count(y) == 1:
-            solution = y.owner.inputs[0]  # type: ignore[union-attr]
+            solution = y.owner.inputs[0]
             white = _whitened(solution, graph)
             if white is not None and _is_column(solution.owner.inputs[-1], x):
                 return sum(sqr(white))
@@ -326,15 +348,15 @@ def quadratic_forms_are_sums_of_squares(node: Apply, graph: Any) -> Any:
 @node_rule(Sum, among=(Elementwise,), rounding=True, exempt=irregular)
 def quadratic_forms_of_rows_are_sums_of_squares(node: Apply, graph: Any) -> Any:
     """As for one vector, for each row x of a matrix."""
-    product, axes = node.inputs[0], node.op.axes  # type: ignore[attr-defined]
+    product, axes = node.inputs[0], node.op.axes
     if not is_op(product, mul) or graph.use_count(product) != 1:
         return None
-    for x, y in (product.owner.inputs, product.owner.inputs[::-1]):  # type: ignore
+    for x, y in (product.owner.inputs, product.owner.inputs[::-1]):
         solution = turned(y) if x.type.ndim == 2 and x.type == y.type else None
         if solution is None or graph.use_count(y) != 1:
             continue
         white = _whitened(solution, graph)
-        if white is not None and turned(solution.owner.inputs[-1]) is x:  # type: ignore
+        if white is not None and turned(solution.owner.inputs[-1]) is x:
             return sum(sqr(white), tuple(sorted(1 - a for a in axes)))
     return None
 
@@ -351,4 +373,4 @@ def _whitened(solution: Variable, graph: Any) -> Any:
 
 def _is_column(v: Variable, x: Variable) -> bool:
     """Whether `v` is the vector x as a matrix of one column."""
-    return is_op(v, ExpandDims) and v.owner.inputs[0] is x and v.type.ndim == 2  # type: ignore
+    return is_op(v, ExpandDims) and v.owner.inputs[0] is x and v.type.ndim == 2

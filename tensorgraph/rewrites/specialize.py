@@ -61,9 +61,14 @@ def a_product_with_a_reciprocal_is_a_quotient(x: Variable, y: Variable) -> Any:
 # -- powers ----------------------------------------------------------------------------
 
 
-def _is_small(c: Variable) -> bool:
+def _has_range(x: Variable) -> bool:
+    """Whether powers that overflow in halves do not: their reciprocals are numbers."""
+    return x.type.dtype != "float16"
+
+
+def _is_small(x: Variable, c: Variable) -> bool:
     value = abs(number_of(c))
-    return bool(3 <= value <= 8 and value == int(value))
+    return bool(3 <= value <= 8 and value == int(value)) and _has_range(x)
 
 
 @rule(x**c, when=_is_small, rounding=True, moderate=True)
@@ -81,13 +86,13 @@ def _whole_power(x: Variable, exponent: float) -> Any:
     return x * half if exponent % 2 else half
 
 
-@rule(x**c, when=lambda c: abs(number_of(c)) in (1.5, 2.5, 3.5),
+@rule(x**1.5, x**2.5, x**3.5, x**-1.5, x**-2.5, when=_has_range,
       rounding=True, moderate=True, exempt=lambda x: np.isneginf(x))  # fmt: skip
-def a_power_and_a_half_is_a_product_with_a_root(x: Variable, c: Variable) -> Any:
+def a_power_and_a_half_is_a_product_with_a_root(x: Variable, out: Variable) -> Any:
     """A root and a few products in place of a power."""
-    exponent = number.fabs(number_of(c))
-    found = _whole_power(x, exponent - 0.5) * sqrt(x)
-    return found if number_of(c) > 0 else reciprocal(found)
+    exponent = float(number_of(out.owner.inputs[1]))
+    found = _whole_power(x, number.fabs(exponent) - 0.5) * sqrt(x)
+    return found if exponent > 0 else reciprocal(found)
 
 
 @rule(x**0.25, rounding=True, moderate=True, exempt=lambda x: np.isneginf(x))
@@ -99,18 +104,24 @@ def a_quarter_power_is_a_root_of_a_root(x: Variable) -> Any:
 # -- branches --------------------------------------------------------------------------
 
 
-@node_rule(where, among=(Elementwise,))
-def a_function_of_both_branches_is_computed_once(node: Apply, graph: Any) -> Any:
+def _alike(node: Apply, graph: Any) -> bool:
+    """Whether both branches are computed by one op, for this choice alone."""
+    first, second = node.inputs[1:]
+    if first.owner is None or second.owner is None or first is second:
+        return False
+    op = first.owner.op
+    alike = isinstance(op, Elementwise) and second.owner.op is op and op is not where
+    return alike and graph.use_count(first) == graph.use_count(second) == 1
+
+
+@node_rule(where, among=(Elementwise,), when=_alike)
+def a_function_of_both_branches_is_computed_once(node: Apply) -> Any:
     """Of elements both branches are computed, and one of them thrown away."""
     condition, first, second = node.inputs
-    if first.owner is None or second.owner is None or first is second:
-        return None
-    op = first.owner.op
-    if not isinstance(op, Elementwise) or second.owner.op is not op or op is where:
-        return None
+    assert first.owner is not None and second.owner is not None
     pairs = list(zip(first.owner.inputs, second.owner.inputs, strict=True))
     differ = [a for a, b in pairs if a is not b]
-    alone = graph.use_count(first) == graph.use_count(second) == 1
-    if len(differ) != 1 or not alone or any(a.type != b.type for a, b in pairs):
+    if len(differ) != 1 or any(a.type != b.type for a, b in pairs):
         return None
-    return op(*[a if a is b else where(condition, a, b) for a, b in pairs])
+    chosen = [a if a is b else where(condition, a, b) for a, b in pairs]
+    return first.owner.op(*chosen)

@@ -88,7 +88,7 @@ def one_minus_sigmoid_is_sigmoid_of_minus(x: Variable) -> Any:
 @rule(sigmoid(x) + -1, rounding=True)
 def sigmoid_minus_one_is_minus_sigmoid_of_minus(x: Variable) -> Any:
     """For a large x all digits cancel."""
-    return -sigmoid(-x)  # type: ignore[operator]
+    return -sigmoid(-x)
 
 
 @rule(exp(x) * sigmoid(-x), rounding=True, widens=True)
@@ -124,13 +124,13 @@ def softplus_minus_x_is_softplus_of_minus(x: Variable) -> Any:
 @rule(x - softplus(x), rounding=True)
 def x_minus_softplus_is_minus_softplus_of_minus(x: Variable) -> Any:
     """For a large x all digits cancel."""
-    return -softplus(-x)  # type: ignore[operator]
+    return -softplus(-x)
 
 
 @rule(exp(-softplus(x)), rounding=True)
 def exp_of_minus_softplus_is_sigmoid(x: Variable) -> Any:
     """One function in place of two, and more digits of a small result."""
-    return sigmoid(-x)  # type: ignore[operator]
+    return sigmoid(-x)
 
 
 @rule(log(-expm1(x)), rounding=True)
@@ -154,7 +154,7 @@ def exp_of_log1mexp_is_minus_expm1(x: Variable) -> Any:
 @rule(log(expm1(x)), rounding=True)
 def log_of_expm1_is_x_and_log1mexp(x: Variable) -> Any:
     """The inverse of softplus: exp overflows long before its logarithm does."""
-    return x + log1mexp(-x)  # type: ignore[operator]
+    return x + log1mexp(-x)
 
 
 @rule(softplus(x) - softplus(-x), rounding=True)
@@ -249,7 +249,7 @@ def log_of_a_reciprocal_is_minus_the_log(x: Variable) -> Any:
 def log_of_a_power_is_a_product(x: Variable, c: Variable) -> Any:
     """The power may over- or underflow; even ones have the size of x alone."""
     even = number_of(c) % 2 == 0 and not is_not_negative(x)
-    return c * log(abs(x) if even else x)  # type: ignore[operator]
+    return c * log(abs(x) if even else x)
 
 
 def _matters(c: Variable, y: Variable) -> bool:

@@ -45,8 +45,11 @@ from tensorgraph.rewrites.ranges import is_not_negative, is_positive
 
 Words = frozenset[str]
 
-DEPTH = 12
-"""Proofs look at so many ops at most."""
+DEPTH = 9
+"""Proofs look at so many ops above one another at most; at half along second operands.
+
+So the work is bounded by some dozens of ops, not by the powers of two.
+"""
 NOTHING: Words = frozenset()
 IMPLIED = {
     "diagonal": ("lower", "upper", "symmetric"),
@@ -162,7 +165,7 @@ def _of_routine(v: Variable, node: Apply, depth: int) -> Words:
         words = known(x, depth)
         if "symmetric" in words or mirrors(x, x, rank - 2, rank - 1):
             return closed("definite", *(words & {"diagonal"}))
-        if is_op(x, math.sub) and is_transpose(*x.owner.inputs):  # type: ignore
+        if is_op(x, math.sub) and is_transpose(*x.owner.inputs):
             return closed("orthogonal")
         return closed(*(words & {"lower", "upper"}))
     if name == "qr" and node.op.mode == "r":
@@ -260,7 +263,8 @@ def _of_product(v: Variable, node: Apply, depth: int) -> Words:
     a, b = node.inputs
     if node.op.left != 2 or node.op.right != 2:
         return NOTHING
-    first, second = known(a, depth), known(b, depth)
+    first = known(a, depth)
+    second = known(b, depth // 2) if first else NOTHING
     both, found = first & second, set()
     for triangle in {"lower", "upper"} & both:
         found |= {triangle, *({"unit", "positive"} & both)}
@@ -279,7 +283,7 @@ def _is_congruence(a: Variable, b: Variable, depth: int) -> bool:
         return True
     for outer, inner in ((b, a), (a, b)):
         if is_op(inner, Dot) and inner.type.ndim == outer.type.ndim:
-            x, middle = inner.owner.inputs if inner is a else inner.owner.inputs[::-1]  # type: ignore
+            x, middle = inner.owner.inputs if inner is a else inner.owner.inputs[::-1]
             matrices = x.type.ndim == middle.type.ndim == outer.type.ndim
             if matrices and is_transpose(x, outer):
                 return "semidefinite" in known(middle, depth)
@@ -290,7 +294,7 @@ def _is_scaled_transpose(a: Variable, b: Variable) -> bool:
     """Whether `a` is the transpose of `b` with factors that are not negative."""
     if not is_op(a, math.mul):
         return False
-    x, y = a.owner.inputs  # type: ignore[union-attr]
+    x, y = a.owner.inputs
     return any(
         is_narrow(s, axis) and is_transpose(m, b) and is_not_negative(s)
         for s, m in ((x, y), (y, x))
@@ -318,7 +322,7 @@ def _of_sum(node: Apply, depth: int) -> Words:
     first = _of_term(a, depth)
     if not first:
         return NOTHING
-    second = _of_term(b, depth)
+    second = _of_term(b, depth // 2)
     words = (first & second) & {
         "lower", "upper", "symmetric", "semidefinite", "definite", "positive"
     }  # fmt: skip
@@ -328,7 +332,8 @@ def _of_sum(node: Apply, depth: int) -> Words:
 
 
 def _of_difference(node: Apply, depth: int) -> Words:
-    first, second = (_of_term(v, depth) for v in node.inputs)
+    first = _of_term(node.inputs[0], depth)
+    second = _of_term(node.inputs[1], depth // 2) if first else NOTHING
     return closed(*(first & second & {"lower", "upper", "symmetric"}))
 
 
@@ -343,9 +348,11 @@ def _of_scaling(node: Apply, depth: int) -> Words:
         kept = words & {"lower", "upper", "symmetric"}
         signed = is_not_negative(b) and node.op is math.mul
         return closed(*kept, *(words & {"semidefinite"} if signed else ()))
-    if node.op is not math.mul or is_narrow(a, -1) or is_narrow(a, -2):
-        return closed(*(words & {"lower", "upper"}))
-    other = NOTHING if is_narrow(b, -1) or is_narrow(b, -2) else known(b, depth)
+    if node.op is not math.mul:
+        return NOTHING  # zero over zero is nan
+    if is_narrow(a, -1) or is_narrow(a, -2):
+        return closed(*(known(b, depth) & {"lower", "upper"}))
+    other = NOTHING if is_narrow(b, -1) or is_narrow(b, -2) else known(b, depth // 2)
     both = words & other & {"symmetric", "semidefinite", "definite", "unit", "positive"}
     return closed(*both, *((words | other) & {"lower", "upper"}))
 

@@ -79,7 +79,7 @@ def log_of_beta_is_betaln(a: Variable, b: Variable) -> Any:
     size = betaln(a, b)
     if is_not_negative(a) and is_not_negative(b):
         return size
-    sign = gammasgn(a) * gammasgn(b) * gammasgn(a + b)  # type: ignore[operator]
+    sign = gammasgn(a) * gammasgn(b) * gammasgn(a + b)
     return where(lt(sign, 0), np.nan, size)
 
 

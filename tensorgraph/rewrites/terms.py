@@ -15,8 +15,8 @@ from tensorgraph.graph.node import Apply, Variable
 from tensorgraph.graph.rules import Rules
 from tensorgraph.ops.math import add, mul, neg, sub
 from tensorgraph.ops.pattern_operators import number_of
-from tensorgraph.rewrites.facts import is_real_float
-from tensorgraph.rewrites.tree import Tree, is_root
+from tensorgraph.rewrites.facts import is_number, is_real_float
+from tensorgraph.rewrites.tree import Tree, is_pair, is_root
 
 terms = Rules("terms")
 
@@ -30,22 +30,35 @@ class Multiple(NamedTuple):
     times: float
 
 
-@terms.node_rule(*SUMS, rounding=True, absolute=True, moderate=True, widens=True)
+def _may_have_like_terms(node: Apply, graph: Any) -> bool:
+    """Whether a node is the root of a sum, and not of two terms that differ."""
+    out = node.outputs[0]
+    if out.type.dtype[0] not in "fiu" or not is_root(node, SUMS, graph):
+        return False
+    if not is_pair(node, SUMS, graph):
+        return True
+    first, second = (_multiple(v, 1, out) for v in node.inputs)
+    return first.base is second.base
+
+
+@terms.node_rule(*SUMS, when=_may_have_like_terms,
+                 rounding=True, absolute=True, moderate=True, widens=True)  # fmt: skip
 def like_terms_are_added_up(node: Apply, graph: Any) -> Any:
     """One product in place of several, and nothing in place of what cancels.
 
     Of integers, which wrap around in their dtype, only what cancels.
     """
     out = node.outputs[0]
-    if out.type.dtype[0] not in "fiu" or not is_root(node, SUMS, graph):
-        return None
     tree = Tree(node, SUMS, graph)
     multiples = [_multiple(v, sign, out) for v, sign in tree.leaves]
     totals: dict[Variable, float] = {}
     for base, times in multiples:
         totals[base] = totals.get(base, 0) + times
+    if len(totals) == len(multiples):
+        return None
     alike = [base for base, n in Counter(m.base for m in multiples).items() if n > 1]
-    changed = {b for b in alike if is_real_float(out) or not totals[b]}
+    real = is_real_float(out)
+    changed = {b for b in alike if not is_number(b) and (real or not totals[b])}
     if not changed:
         return None
     written = _written(tree, multiples, {b: totals[b] for b in changed})

@@ -1,4 +1,4 @@
-"""Trees of sums or products that nothing else uses: their leaves, and how to rebuild."""
+"""Trees of sums or of products that nothing else uses: their leaves, other leaves."""
 
 from __future__ import annotations
 
@@ -20,6 +20,16 @@ def is_root(node: Apply, ops: Sequence[Any], graph: Any) -> bool:
         user.op not in ops or user.outputs[0].type.dtype != out.type.dtype
         for user in graph.users[out]
     )
+
+
+def is_pair(node: Apply, ops: Sequence[Any], graph: Any) -> bool:
+    """Whether a tree has but two leaves: no operand is a part of it."""
+    dtype = node.outputs[0].type.dtype
+    return not any(
+        v.owner is not None and v.owner.op in ops and v.type.dtype == dtype
+        and graph.use_count(v) == 1
+        for v in node.inputs
+    )  # fmt: skip
 
 
 class Tree:

@@ -39,6 +39,7 @@ from tensorgraph.rewrites.items import (
     items_from,
     items_of,
     limits,
+    same_item,
     slice_item,
     static_range,
     take,
@@ -122,7 +123,7 @@ def a_read_of_what_was_written_is_the_value(node: Apply) -> Any:
 
 def _inside(written: Item, read: Item, length: Length) -> Item | None:
     """What a read takes of what was written along an axis, if it takes nothing else."""
-    if _same(written, read):
+    if same_item(written, read):
         return WHOLE
     if written == WHOLE:
         return read
@@ -338,17 +339,4 @@ def zeros_that_are_all_overwritten_are_none(node: Apply) -> Any:
 
 
 def _all_same(a: Sequence[Item], b: Sequence[Item]) -> bool:
-    return all(_same(x, y) for x, y in zip(a, b, strict=True))
-
-
-def _same(a: Item, b: Item) -> bool:
-    """Whether two items are one, equal numbers included."""
-    if a[0] != b[0]:
-        return False
-    pairs = [(a[1], b[1])] if a[0] == "i" else list(zip(a[1], b[1], strict=True))
-    return all(
-        x is y
-        or (x is not None and y is not None and number_of(x) is not None
-            and number_of(x) == number_of(y))
-        for x, y in pairs
-    )  # fmt: skip
+    return all(same_item(x, y) for x, y in zip(a, b, strict=True))

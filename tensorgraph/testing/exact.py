@@ -103,7 +103,8 @@ def _off_poles(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
         if mpmath.isfinite(x) and abs(x) > 1e4:
             raise Unknown("a huge number")
         pole = x == -mpmath.inf or (x <= 0 and mpmath.isint(x))
-        return mpmath.nan if pole else function(x)
+        with mpmath.workdps(100):
+            return mpmath.nan if pole else function(x)
 
     return evaluate
 

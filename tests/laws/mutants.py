@@ -101,3 +101,59 @@ def numbers_always_leave_sums(x, c, y):
 def any_square_is_a_product_with_the_size(x):
     "Has the sign of x."
     return x * abs(x)
+
+
+@wrong.rule(tg.log(tg.sqr(x)), rounding=True)
+def log_of_a_square_is_twice_the_log_of_x(x):
+    "Forgets negative numbers."
+    return 2.0 * tg.log(x)
+
+
+@wrong.rule(tg.log(tg.sum(tg.exp(x), axis=hole("axes"))), rounding=True)
+def log_of_sum_of_exp_by_an_infinite_shift(x, axes):
+    "Shifts by infinity, if that is the largest exponent."
+    largest = tg.max(x, axis=axes, keepdims=True)
+    total = tg.sum(tg.exp(x - largest), axis=axes)
+    return tg.log(total) + tg.max(x, axis=axes)
+
+
+@wrong.rule(tg.log(tg.gamma(x)), rounding=True, moderate=True)
+def log_of_any_gamma_is_gammaln(x):
+    "gammaln is the logarithm of the size of gamma."
+    return tg.gammaln(x)
+
+
+@wrong.rule(tg.log1p(-tg.exp(x)), rounding=True)
+def log_of_one_minus_exp_by_expm1(x):
+    "Is accurate near zero only."
+    return tg.log(-tg.expm1(x))
+
+
+@wrong.rule(tg.logical_not(tg.lt(x, y)))
+def what_is_not_less_is_greater_or_equal_always(x, y):
+    "Forgets nan, which is neither."
+    return tg.ge(x, y)
+
+
+@wrong.rule(hole("a") * x + hole("a") * y, rounding=True, moderate=True)
+def common_factors_leave_sums_without_widening(a, x, y):
+    "Forgets that infinity minus infinity was nan."
+    return a * (x + y)
+
+
+@wrong.rule((x**c) ** hole("d", is_number), rounding=True, moderate=True)
+def exponents_are_always_multiplied(x, c, d):
+    "Forgets the sign that an even power loses."
+    return x ** (c * d)
+
+
+@wrong.rule(tg.max(tg.exp(-x), axis=hole("axis")), rounding=True)
+def the_largest_of_what_falls_is_that_of_the_largest(x, axis):
+    "Forgets that exp(-x) falls."
+    return tg.exp(-tg.max(x, axis=axis))
+
+
+@wrong.rule((x / n) * n, rounding=True, moderate=True, widens=True)
+def integers_divide_without_rest(x, n):
+    "Has another dtype and no rounding for integers."
+    return tg.floor(x)

@@ -127,6 +127,8 @@ def test_what_a_reader_would_expect():
     assert not ranges.is_not_negative(1 / tg.sqrt(x))  # 1 / sqrt(-0.0) is -inf
     assert not ranges.is_not_negative(tg.max(abs(x)))  # of no elements it is -inf
     assert ranges.is_not_negative(tg.max(abs(tg.dvector("y", shape=3))))
+    assert ranges.is_not_negative(tg.maximum(n, 0)) and ranges.is_within(n % 5, 0, 4)
+    assert not ranges.is_not_negative(tg.maximum(n, 0) + 1)
     assert not ranges.is_not_negative(tg.sqr(n))  # integers wrap
 
 

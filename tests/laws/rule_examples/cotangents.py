@@ -19,6 +19,23 @@ def a_product_with_zeros_is_one_where_they_are_not(f):
 
 
 @example
+def a_choice_of_zeros_is_made_where_they_are_not(f):
+    n, m = sizes(f, 2, 1)
+    x = array(f, n, m)
+    z, c = cotangent(f, x, items(f, [n, m]), [n, m]), array(f, n, m) > 0
+    return tg.where(c, z, 0.0) if f.rng.random() < 0.5 else tg.where(c, 0.0, z)
+
+
+@example
+def zeros_with_values_in_one_place_are_added_there(f):
+    lengths = sizes(f, 2, 1)
+    x, first = array(f, *lengths), list(items(f, lengths))
+    second = [*first[:1], *items(f, lengths[1:])]
+    made = [cotangent(f, x, tuple(i), lengths) for i in (first, second)]
+    return made[0] + made[1]
+
+
+@example
 def signs_and_dtypes_of_zeros_do_not_matter(f):
     lengths = sizes(f, 2, 1)
     z = cotangent(f, array(f, *lengths), items(f, lengths), lengths)

@@ -111,8 +111,8 @@ def the_transpose_of_an_inverse_is_that_of_the_transpose(f):
 @example
 def a_system_with_an_inverse_is_a_product(f):
     n = lengths(f)[0]
-    low = linalg.solve_triangular(triangle(f, n), tg.eye(n), lower=True)
-    inverse = linalg.inv(f.matrix(n, n)) if f.rng.random() < 0.7 else low
+    inverse = by_cholesky(definite(f, n), tg.eye(n))
+    inverse = linalg.inv(f.matrix(n, n)) if f.rng.random() < 0.7 else inverse
     return system(f, inverse, n)
 
 
@@ -180,6 +180,15 @@ def a_system_that_equals_an_outer_product_is_solved_once(f):
     n = 1 + lengths(f)[0]
     outer = a_vector(f, n)[:, None] * a_vector(f, n + 1)
     return canonical(linalg.solve(f.matrix(n, n), outer))
+
+
+@example
+def factors_leave_right_hand_sides(f):
+    n = 1 + lengths(f)[0]
+    s, a = a_positive(f), f.matrix(n, n)
+    b, v = f.matrix(n, n + 1, "any"), a_vector(f, n)
+    return one_of(f, linalg.solve(a, s * b), linalg.solve(definite(f, n), -2.0 * v),
+                  linalg.solve(a, s * v))  # fmt: skip
 
 
 def by_cholesky(a, b):

@@ -122,3 +122,10 @@ def diagonals_go_through_elementwise_ops(f):
 def diagonals_go_through_new_stacks(f):
     n = lengths(f)[0]
     return tg.linalg.diagonal(tg.expand_dims(f.matrix(n, n, "any"), 0))
+
+
+@example
+def a_sum_over_an_identity_is_a_trace(f):
+    n = lengths(f)[0]
+    a = f.matrix(n, n, "any")
+    return one_of(f, tg.sum(a * tg.eye(n)), tg.sum(tg.eye(a.shape[0]) * tg.exp(a)))
