@@ -155,6 +155,8 @@ def an_index_goes_through_a_gather(node: Apply, graph: Any) -> Any:
     picked, rest = items[axis], [*items[:axis], WHOLE, *items[axis + 1 :]]
     seen = take(x, rest)
     if picked == WHOLE:
+        if isinstance(node.op, AdvancedSubtensor) and node.op.axes[0] > axis:
+            return None  # of two axes, the first is gathered first
         (place,) = moved((axis,), rest)
         return AdvancedSubtensor((place,))(seen, index) if seen is not x else None
     rows = take(index, [picked])

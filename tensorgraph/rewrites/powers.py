@@ -13,7 +13,7 @@ from tensorgraph.ops.math import abs, mul, pow, reciprocal, sqr, sqrt, true_div
 from tensorgraph.ops.pattern_operators import hole, number_of
 from tensorgraph.rewrites.facts import are_equally_wide, is_number, is_real_float
 from tensorgraph.rewrites.ranges import is_not_negative
-from tensorgraph.rewrites.tree import Tree, is_pair, is_root
+from tensorgraph.rewrites.tree import Tree, hides_nan, is_pair, is_root
 
 powers = Rules("powers")
 rule = powers.rule
@@ -179,7 +179,8 @@ def powers_of_one_base_meet(node: Apply, graph: Any) -> Any:
     alike = [b for b, group in groups.items() if len(group) > 1 and not is_number(b)]
     found = {b: _total(groups[b]) for b in alike}
     totals = {b: total for b, total in found.items() if total is not None}
-    if not totals or (len(totals) == len(groups) and not any(totals.values())):
+    gone = {b for b, total in totals.items() if not total}
+    if not totals or len(gone) == len(groups) or hides_nan(gone, groups.keys() - gone):
         return None
     written = _written(tree, factors, totals)
     return tree.rebuilt(list(written), _combined)

@@ -16,7 +16,7 @@ from tensorgraph.graph.rules import Rules
 from tensorgraph.ops.math import add, mul, neg, sub
 from tensorgraph.ops.pattern_operators import number_of
 from tensorgraph.rewrites.facts import is_number, is_real_float
-from tensorgraph.rewrites.tree import Tree, is_pair, is_root
+from tensorgraph.rewrites.tree import Tree, hides_nan, is_pair, is_root
 
 terms = Rules("terms")
 
@@ -59,7 +59,8 @@ def like_terms_are_added_up(node: Apply, graph: Any) -> Any:
     alike = [base for base, n in Counter(m.base for m in multiples).items() if n > 1]
     real = is_real_float(out)
     changed = {b for b in alike if not is_number(b) and (real or not totals[b])}
-    if not changed:
+    gone = {b for b in changed if not totals[b]}
+    if not changed or hides_nan(gone, totals.keys() - gone):
         return None
     written = _written(tree, multiples, {b: totals[b] for b in changed})
     return tree.rebuilt(list(written), _combined)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from tensorgraph.graph.node import Apply, Variable
+from tensorgraph.rewrites.ranges import is_not_nan
 
 MOST_LEAVES = 64
 """No more leaves are opened."""
@@ -30,6 +31,11 @@ def is_pair(node: Apply, ops: Sequence[Any], graph: Any) -> bool:
         and graph.use_count(v) == 1
         for v in node.inputs
     )  # fmt: skip
+
+
+def hides_nan(gone: Iterable[Variable], left: Iterable[Variable]) -> bool:
+    """Whether nan in what cancelled would not show: nothing that is left can be nan."""
+    return not all(map(is_not_nan, gone)) and all(map(is_not_nan, left))
 
 
 class Tree:

@@ -300,8 +300,8 @@ def _distance(x: Any, true: Any) -> Any:
 
 def _largest(out: Variable, values: Values) -> float:
     """The largest finite number among a result and the terms that it was made from."""
-    assert out.owner is not None
-    found = _evaluated([out, *out.owner.inputs], values)
+    parts = out.owner.inputs if out.owner is not None else ()
+    found = _evaluated([out, *parts], values)
     finite = [np.abs(x[np.isfinite(x)]) for x in found if x.dtype.kind == "f"]
     return float(max((x.max(initial=0) for x in finite), default=0))
 

@@ -28,20 +28,20 @@ log10 = elementwise(
     derivative=lambda x, y: (1 / log(10)) / x,
 )  # fmt: skip
 _LARGER = "({0} > {1} ? {0} : {1})", "({0} if {0} > {1} else {1})"
+_DISTANCE = (
+    "({0} == {1} ? 0 : fabs({0} - {1}))", "(0.0 if {0} == {1} else abs({0} - {1}))"
+)  # fmt: skip
+"""Also of equal infinities; the choice is made before the calls, so loops vectorize."""
 logaddexp = elementwise(
     "logaddexp", cost=25, domain=((-inf, inf), (-inf, inf)), symmetric=True,
-    c=f"({{0}} == {{1}} ? {{0}} + {LOG_2!r} : "
-    f"{_LARGER[0]} + tg_log1p(tg_exp(-fabs({{0}} - {{1}}))))",
-    python=f"({{0}} + {LOG_2!r} if {{0}} == {{1}} else "
-    f"{_LARGER[1]} + tg_log1p(tg_exp(-abs({{0}} - {{1}}))))",
+    c=f"({_LARGER[0]} + tg_log1p(tg_exp(-{_DISTANCE[0]})))",
+    python=f"({_LARGER[1]} + tg_log1p(tg_exp(-{_DISTANCE[1]})))",
     derivative=(lambda a, b, y: _weight(a, b), lambda a, b, y: _weight(b, a)),
 )  # fmt: skip
 logaddexp2 = elementwise(
     "logaddexp2", cost=25, domain=((-inf, inf), (-inf, inf)), symmetric=True,
-    c="({0} == {1} ? {0} + 1 : "
-    f"{_LARGER[0]} + tg_log1p(tg_exp2(-fabs({{0}} - {{1}}))) * {1 / LOG_2!r})",
-    python="({0} + 1 if {0} == {1} else "
-    f"{_LARGER[1]} + tg_log1p(tg_exp2(-abs({{0}} - {{1}}))) * {1 / LOG_2!r})",
+    c=f"({_LARGER[0]} + tg_log1p(tg_exp2(-{_DISTANCE[0]})) * {1 / LOG_2!r})",
+    python=f"({_LARGER[1]} + tg_log1p(tg_exp2(-{_DISTANCE[1]})) * {1 / LOG_2!r})",
     derivative=(
         lambda a, b, y: _weight(a, b, LOG_2), lambda a, b, y: _weight(b, a, LOG_2),
     ),
