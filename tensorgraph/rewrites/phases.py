@@ -1,4 +1,4 @@
-"""The phases of rewriting, as lists on one page, and `rewrite_graph`."""
+"""`rewrite_graph`: the rules of phases, themes or names, applied in stages."""
 
 from __future__ import annotations
 
@@ -13,64 +13,19 @@ from tensorgraph.graph.node import Variable
 from tensorgraph.graph.rewriter import rewrite
 from tensorgraph.graph.rules import Rule, Rules
 from tensorgraph.graph.trace import Trace
-from tensorgraph.lazy import load
+from tensorgraph.lazy import homes, load
+from tensorgraph.rewrites.contents import (
+    ABOUT,
+    ALL,
+    CHAPTERS,
+    KEEPS_SUPPORT,
+    PHASES,
+    TOGETHER,
+)
 from tensorgraph.rewrites.fit import fit
 
-PHASES: dict[str, tuple[str, ...]] = {
-    "canonicalize": (
-        "fold", "arithmetic", "signs", "numbers", "quotients", "terms", "powers",
-        "functions", "trigonometry", "rounding", "bits", "logic", "choices", "casts",
-        "shapes", "joins", "reductions", "branches", "indexing", "slices", "pieces",
-        "gathers", "updates", "cotangents", "running",
-    ),
-    "stabilize": (
-        "stable", "logistic", "exponentials", "logarithms", "cancellation", "near_one",
-        "normal", "gammas", "tails", "hyperbolic",
-        "matrix_products", "diagonals", "kronecker", "blocks", "factorization",
-        "solving", "determinants", "matrix_functions",
-    ),
-    "specialize": (
-        "specialize", "scalars", "scans", "packing", "products", "tables",
-        "assumptions",
-    ),
-    "prepare": (
-        "fold", "arithmetic", "signs", "numbers", "quotients", "terms", "powers",
-        "functions", "trigonometry", "rounding", "bits", "logic", "choices", "casts",
-        "shapes", "reductions", "stable",
-    ),
-}  # fmt: skip
-"""The themes of each phase; a phase runs together with those before it.
-
-`prepare` is for densities: it leaves out the rules that widen a domain, so that
-supports stay what they are, and knows nothing of indices. A theme is the `Rules` of the
-file of its name, which is imported when a graph can first contain what it is about.
-"""
-
-ABOUT: dict[str, tuple[str, ...]] = {
-    "trigonometry": ("ops.pointwise.trigonometry",),
-    "hyperbolic": ("ops.pointwise.trigonometry",),
-    "tails": ("ops.special.incomplete_gamma", "ops.special.beta"),
-    "rounding": ("ops.pointwise.rounding",),
-    "bits": ("ops.pointwise.bits",),
-    "running": ("ops.reducing.running",),
-    "diagonals": ("ops.creating.diagonal",),
-    "kronecker": ("ops.linalg.products",),
-    "blocks": ("ops.linalg.special_matrices", "ops.linalg.assume"),
-    "factorization": ("ops.linalg.factor",),
-    "solving": ("ops.linalg.lu",),
-    "determinants": ("ops.linalg.determinant",),
-    "matrix_functions": ("ops.linalg.functions",),
-    "assumptions": ("ops.linalg.assume",),
-}
-"""For themes about ops that few graphs have: the modules that declare these ops.
-
-As long as none of them is loaded, no graph can contain their ops.
-"""
-
-TOGETHER = ("stabilize",)
-"""Phases that share a run with the one before; no rule of theirs undoes one of it."""
-KEEPS_SUPPORT = ("prepare",)
-ALL = ("canonicalize", "stabilize", "specialize")
+HOMES = homes("tensorgraph.rewrites", CHAPTERS)
+"""The folder of each theme."""
 
 
 def rewrite_graph(
@@ -131,37 +86,33 @@ def _without(rules: Iterable[Rule], exclude: Sequence[str]) -> tuple[Rule, ...]:
     for word in exclude:
         if word in PHASES:
             left_out.update(rule.name for rule in _rules_of(word))
-        elif word in _theme_names():
+        elif word in HOMES:
             left_out.update(rule.name for rule in theme(word))
     return tuple(rule for rule in rules if rule.name not in left_out)
 
 
 def _rules_of(phase: str) -> list[Rule]:
     """The rules of a phase about ops that graphs can contain by now."""
-    themes = [theme(name) for name in PHASES[phase] if _may_matter(name)]
+    themes = [theme(name) for name in PHASES[phase].split() if _may_matter(name)]
     rules = [rule for one in themes for rule in one]
     return [r for r in rules if not r.widens] if phase in KEEPS_SUPPORT else rules
 
 
 def _may_matter(name: str) -> bool:
-    about = ABOUT.get(name)
-    return about is None or any(f"tensorgraph.{m}" in sys.modules for m in about)
+    about = ABOUT.get(name, "").split()
+    return not about or any(f"tensorgraph.{m}" in sys.modules for m in about)
 
 
 @cache
 def theme(name: str) -> Rules:
     """The rules of a theme, from the file of its name."""
-    found: Rules = getattr(load(f"tensorgraph.rewrites.{name}"), name)
+    found: Rules = getattr(load(f"{HOMES[name]}.{name}"), name)
     return found
-
-
-def _theme_names() -> list[str]:
-    return list(dict.fromkeys(name for names in PHASES.values() for name in names))
 
 
 def every_theme() -> dict[str, Rules]:
     """All collections of rules by name, loaded or not before."""
-    return {name: theme(name) for name in _theme_names()}
+    return {name: theme(name) for name in HOMES}
 
 
 def _rules_by_name() -> dict[str, Rule]:
@@ -170,10 +121,9 @@ def _rules_by_name() -> dict[str, Rule]:
 
 def _check(words: Iterable[str]) -> None:
     for word in words:
-        if word in PHASES or word in _theme_names() or word in _rules_by_name():
+        if word in PHASES or word in HOMES or word in _rules_by_name():
             continue
         raise RewriteError(
             f"There is no phase, theme or rule named {word!r}.",
-            remedy=f"Phases are {', '.join(PHASES)}; "
-            f"themes are {', '.join(_theme_names())}.",
+            remedy=f"Phases are {', '.join(PHASES)}; themes are {', '.join(HOMES)}.",
         )

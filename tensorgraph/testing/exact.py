@@ -167,11 +167,11 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "binom": mpmath.binomial,
     "tg_beta": lambda a, b: _in_range(mpmath.beta, a, b)(a, b),
     "tg_gammainc": lambda a, x: _in_range(mpmath.gammainc, a, x)(a, 0, x, True),
-    "tg_gammaincc": lambda a, x: _in_range(mpmath.gammainc, a, x)(a, x, mpmath.inf, True),
+    "tg_gammaincc": lambda a, x: _in_range(mpmath.gammainc, a, x)(
+        a, x, mpmath.inf, True
+    ),
     "betainc": lambda a, b, x: _in_range(mpmath.betainc, a, b, x)(a, b, 0, x, True),
     "betaincc": lambda a, b, x: _in_range(mpmath.betainc, a, b, x)(a, b, x, 1, True),
-    "cosh": _bounded(mpmath.cosh, mpmath.inf, mpmath.inf),
-    "sinh": _bounded(mpmath.sinh, -mpmath.inf, mpmath.inf),
     "equal": lambda a, b: a == b,
     "not_equal": lambda a, b: a != b,
     "less": lambda a, b: a < b,

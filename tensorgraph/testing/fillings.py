@@ -152,7 +152,9 @@ class Filling:
         given = np.asarray(draw(self.rng, v.type.dtype, self.sizes[v]), v.type.dtype)
         own = self.draws.get(v)
         only_nan = given.size and (given != given).all()
-        return np.asarray(own(self.rng), v.type.dtype) if own and not only_nan else given
+        return (
+            np.asarray(own(self.rng), v.type.dtype) if own and not only_nan else given
+        )
 
     def matrix(self, rows: int, columns: int, kind: str = "regular") -> Variable:
         """A fresh matrix; square ones are well conditioned.

@@ -7,7 +7,7 @@ from tensorgraph.ops.indexing.slices import number_of
 from tensorgraph.ops.indexing.subtensor import IntoZeros, SetSubtensor, Subtensor
 from tensorgraph.ops.reducing.running import Cumulative
 from tensorgraph.ops.tensor import static_value
-from tensorgraph.rewrites.items import below, items_of, take
+from tensorgraph.rewrites.indexing.items import below, items_of, take
 
 wrong = Rules("wrong_indices")
 CAUGHT_BY = {}

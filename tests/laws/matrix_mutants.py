@@ -10,7 +10,7 @@ from tensorgraph.ops.linalg.lu import Solve
 from tensorgraph.ops.linalg.product import Dot, matmul
 from tensorgraph.ops.linalg.triangular import SolveTriangular
 from tensorgraph.ops.shaping.shape import Transpose
-from tensorgraph.rewrites.matrices import (
+from tensorgraph.rewrites.linear_algebra.matrices import (
     as_scalar,
     diagonal_of,
     inverse_of,
@@ -20,8 +20,8 @@ from tensorgraph.rewrites.matrices import (
     turned,
     with_columns,
 )
-from tensorgraph.rewrites.matrix_products import column
-from tensorgraph.rewrites.structure import known
+from tensorgraph.rewrites.linear_algebra.matrix_products import column
+from tensorgraph.rewrites.linear_algebra.structure import known
 
 wrong_matrices = Rules("wrong_matrices")
 node_rule = wrong_matrices.node_rule

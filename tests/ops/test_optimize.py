@@ -81,9 +81,7 @@ def test_what_is_no_problem_is_refused():
         tg.optimize.minimize(x**2, x)
     with pytest.raises(ShapeError, match="a scalar or a vector of variables"):
         tg.optimize.minimize(tg.sum(m), m)
-    with pytest.raises(
-        GradientError, match="changes a variable of the graph"
-    ):
+    with pytest.raises(GradientError, match="changes a variable of the graph"):
         tg.optimize.minimize(y**2, 2.0)
     with pytest.raises(ShapeError, match="at least 1, not -1"):
         tg.optimize.root(y**2, y, maxiter=-1)

@@ -8,8 +8,8 @@ from tensorgraph import linalg
 from tensorgraph.errors import FactorizationError, ShapeError
 from tensorgraph.graph.trace import formula
 from tensorgraph.graph.traverse import applies
+from tensorgraph.rewrites.linear_algebra.structure import is_symmetric, known
 from tensorgraph.rewrites.phases import rewrite_graph
-from tensorgraph.rewrites.structure import is_symmetric, known
 
 a, b = tg.dmatrix("a"), tg.dmatrix("b")
 k, m = (tg.dmatrix(name, shape=("n", "n")) for name in "km")

@@ -124,7 +124,7 @@ def test_a_trace_counts_and_times_the_rules():
 
 def test_a_trace_with_a_limit_stops_rewriting():
     x = tg.dscalar("x")
-    y = tg.log(1 + tg.exp(-(-x))) * 1
+    y = tg.log(1 + tg.exp(tg.neg(-x))) * 1
     full = Trace()
     rewrite_graph(y, trace=full)
     for limit in range(len(full) + 1):

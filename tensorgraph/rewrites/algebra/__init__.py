@@ -1,0 +1,1 @@
+"""Canonical form: one way to write what can be written in many."""

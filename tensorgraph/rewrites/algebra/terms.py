@@ -1,0 +1,107 @@
+"""Terms: those of a sum that are multiples of one variable are added up.
+
+A sum is a tree of additions and subtractions that nothing else uses; it is looked at
+from its root. Like terms meet where the first of them stands, the others stay where
+they are: a sum that was grouped with care keeps its grouping.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from tensorgraph.graph.node import Apply, Variable
+from tensorgraph.graph.rules import Rules
+from tensorgraph.ops.math import add, mul, neg, sub
+from tensorgraph.ops.pattern_operators import number_of
+from tensorgraph.rewrites.algebra.tree import Tree, hides_nan, is_pair, is_root
+from tensorgraph.rewrites.facts import is_number, is_real_float
+
+terms = Rules("terms")
+
+SUMS = (add, sub)
+
+
+class Multiple(NamedTuple):
+    """A term of a sum as a number times a variable, its sign in the sum included."""
+
+    base: Variable
+    times: float
+
+
+def _may_have_like_terms(node: Apply, graph: Any) -> bool:
+    """Whether a node is the root of a sum, and not of two terms that differ."""
+    out = node.outputs[0]
+    if out.type.dtype[0] not in "fiu" or not is_root(node, SUMS, graph):
+        return False
+    if not is_pair(node, SUMS, graph):
+        return True
+    first, second = (_multiple(v, 1, out) for v in node.inputs)
+    return first.base is second.base
+
+
+@terms.node_rule(*SUMS, when=_may_have_like_terms,
+                 rounding=True, absolute=True, moderate=True, widens=True)  # fmt: skip
+def like_terms_are_added_up(node: Apply, graph: Any) -> Any:
+    """One product in place of several, and nothing in place of what cancels.
+
+    Of integers, which wrap around in their dtype, only what cancels.
+    """
+    out = node.outputs[0]
+    tree = Tree(node, SUMS, graph)
+    multiples = [_multiple(v, sign, out) for v, sign in tree.leaves]
+    totals: dict[Variable, float] = {}
+    for base, times in multiples:
+        totals[base] = totals.get(base, 0) + times
+    if len(totals) == len(multiples):
+        return None
+    alike = [base for base, n in Counter(m.base for m in multiples).items() if n > 1]
+    real = is_real_float(out)
+    changed = {b for b in alike if not is_number(b) and (real or not totals[b])}
+    gone = {b for b in changed if not totals[b]}
+    if not changed or hides_nan(gone, totals.keys() - gone):
+        return None
+    written = _written(tree, multiples, {b: totals[b] for b in changed})
+    return tree.rebuilt(list(written), _combined)
+
+
+def _multiple(v: Variable, sign: int, out: Variable) -> Multiple:
+    """A term without its number, if it is a product with a finite one."""
+    node = v.owner
+    if node is None or v.type.dtype != out.type.dtype:
+        return Multiple(v, sign)
+    if node.op is neg:
+        return _multiple(node.inputs[0], -sign, out)
+    if node.op is not mul or not is_real_float(v):
+        return Multiple(v, sign)
+    for number, base in (node.inputs, node.inputs[::-1]):
+        value = number_of(number)
+        if value is not None and value - value == 0 and base.type.dtype == v.type.dtype:
+            return Multiple(base, sign * float(value))
+    return Multiple(v, sign)
+
+
+def _written(
+    tree: Tree, multiples: list[Multiple], totals: dict[Variable, float]
+) -> Iterator[Variable | None]:
+    """What stands at each place of the sum; None for what met others or cancelled."""
+    seen: set[Variable] = set()
+    for (v, sign), (base, _) in zip(tree.leaves, multiples, strict=True):
+        if base not in totals:
+            yield v
+        elif base in seen or not totals[base]:
+            yield None
+        else:
+            seen.add(base)
+            times = sign * totals[base]
+            yield base if times == 1 else -base if times == -1 else times * base
+
+
+def _combined(op: Any, first: Variable | None, second: Variable | None) -> Any:
+    """The sum or difference of what is left of two operands."""
+    if second is None:
+        return first
+    if first is None:
+        return second if op is add else -second
+    return op(first, second)

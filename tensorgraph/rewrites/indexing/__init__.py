@@ -1,0 +1,1 @@
+"""What is picked is picked early; what is written is written once."""

@@ -1,0 +1,1 @@
+"""What is known of a matrix, and what it saves."""

@@ -1,0 +1,1 @@
+"""Axes, lengths, joined parts and reductions."""

@@ -1,0 +1,1 @@
+"""Formulas that lose digits, and the ones that keep them."""
