@@ -9,7 +9,9 @@ results, which other processors round differently; tests do not compare it. Betw
 ``<!-- files: FOLDER -->`` and ``<!-- end -->`` stands a table of files and their first
 sentences, between ``<!-- names: MODULE -->`` and ``<!-- end -->`` one of names, between
 ``<!-- laws: MODULE -->`` and ``<!-- end -->`` one of ops and of what the tests check,
-between ``<!-- rules: MODULE -->`` and ``<!-- end -->`` one for each theme of rules.
+between ``<!-- rules: MODULE -->`` and ``<!-- end -->`` one for each theme of rules,
+between ``<!-- accuracy: MODULE -->`` and ``<!-- end -->`` one of the errors that a test
+allows.
 """
 
 from __future__ import annotations
@@ -26,9 +28,10 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT))  # for the tests, whose tables are shown
 OUTPUT = r"(?:\n```(?!python)([^\n]*)\n(.*?)```\n)?"
 BLOCK = re.compile(r"```python\n(.*?)```\n" + OUTPUT, re.DOTALL)
-KINDS = "files|names|laws|rules"
+KINDS = "files|names|laws|rules|accuracy"
 TABLE = re.compile(rf"<!-- ({KINDS}): (\S+) -->\n.*?<!-- end -->", re.DOTALL)
 
 
@@ -98,6 +101,8 @@ def _table(found: re.Match[str]) -> str:
     if kind == "laws":
         heads = ["op", "dtypes", "derivative", "batch", "backends"]
         rows: Any = _laws(name)
+    elif kind == "accuracy":
+        heads, rows = ["function", "ULP", ""], _accuracy(name)
     elif kind == "files":
         heads, rows = ["file", ""], _files(ROOT / name)
     else:
@@ -114,15 +119,37 @@ def _lines(heads: list[str], rows: Any) -> list[str]:
 
 
 def _themes(module: str) -> list[str]:
-    """Every theme of rules: its name, what it is about, its rules and their reasons."""
+    """Every chapter and theme of rules: what it is about, its rules, their reasons."""
     found: list[str] = []
+    chapter = None
     for name, rules in importlib.import_module(module).every_theme().items():
         home = sys.modules[next(iter(rules)).function.__module__]
+        if home.__package__ != chapter:
+            chapter = home.__package__ or ""
+            title = chapter.rpartition(".")[2].replace("_", " ").capitalize()
+            found += ["", f"## {title}", "", sys.modules[chapter].__doc__ or ""]
         about = (home.__doc__ or "").partition("\n\n")[0]
         rows = [(rule.name.replace("_", " "), _cell(rule.reason)) for rule in rules]
-        found += ["", f"## {name}", "", " ".join(about.split()), ""]
+        found += ["", f"### {name}", "", " ".join(about.split()), ""]
         found += [line.replace("`", "") for line in _lines(["rule", "why"], rows)]
     return found
+
+
+def _accuracy(module: str) -> list[tuple[str, ...]]:
+    """The functions of a test by the worst error that it allows."""
+    cases = importlib.import_module(module).CASES
+    named = cases.items() if isinstance(cases, dict) else [(c.name, c) for c in cases]
+    worst: dict[str, tuple[float, float]] = {}
+    for name, case in named:
+        found = case.ulp, getattr(case, "size", 0.0)
+        worst[name] = max(found, worst.get(name, found))
+    rows: dict[tuple[float, float], list[str]] = {}
+    for name, found in worst.items():
+        rows.setdefault(found, []).append(name)
+    return [
+        ("`, `".join(names), f"{ulp:g}", f"near roots, of {size:g}" if size else "")
+        for (ulp, size), names in sorted(rows.items())
+    ]
 
 
 def _files(folder: Path) -> list[tuple[str, str]]:

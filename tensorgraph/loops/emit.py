@@ -414,12 +414,15 @@ class Emitter:
         return expr
 
     def _guard(self, check: ir.Check, body: Body) -> None:
-        """Emit a check once; on entry if sizes decide it, not at all if it holds."""
+        """Emit a check once; not at all if it holds, on entry if sizes decide it.
+
+        In a loop it stays where it is: a loop of no steps checks nothing.
+        """
         key = ("check", check.condition)
         if check.condition == Const(True, "bool") or body.find(key) is not None:
             return
         body.known[key] = check.condition
-        if _of_sizes(check.condition):
+        if body.parent is None and _of_sizes(check.condition):
             self.entry_checks[check] = None
         else:
             body.statements.append(check)

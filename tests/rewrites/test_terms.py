@@ -51,7 +51,6 @@ def test_long_sums_are_linear():
         ((s**2) ** 3, "Pow(s, 6.0)"), (tg.sqr(s) ** 1.5, "Pow(Abs(s), 3.0)"),
         (tg.sqrt(tg.exp(s) ** 3), "Pow(Exp(s), 1.5)"), (1 / s**3, "Pow(s, -3.0)"),
         (tg.sqrt(s**3), "Sqrt(Pow(s, 3.0))"), (tg.sqr(s**1.5), "Pow(s, 3.0)"),
-        (tg.sqrt(s) * tg.sqrt(t), "Sqrt(Mul(s, t))"),
         (tg.sqr(s) / tg.sqr(t), "Sqr(True_div(s, t))"),
     ],
 )  # fmt: skip

@@ -127,15 +127,6 @@ def squares_of_factors_are_the_square_of_the_product(
     return sqr(out.owner.op(x, y))
 
 
-@rule(sqrt(x) * sqrt(y), sqrt(x) / sqrt(y), when=lambda x, y: are_equally_wide(x, y),
-      once=True, rounding=True, moderate=True, widens=True)  # fmt: skip
-def roots_of_factors_are_the_root_of_the_product(
-    x: Variable, y: Variable, out: Variable
-) -> Any:
-    """One root in place of two."""
-    return sqrt(out.owner.op(x, y))
-
-
 PRODUCTS = (mul, true_div)
 COSTS = {0: 0, 1: 0, 2: 1, 3: 2, 4: 2, 5: 3, 6: 3, 8: 3, 0.5: 5, -0.5: 9, -1: 4, -2: 5}
 """What small powers cost, in products; others are calls."""
@@ -166,7 +157,8 @@ def _may_have_equal_bases(node: Apply, graph: Any) -> bool:
 def powers_of_one_base_meet(node: Apply, graph: Any) -> Any:
     """One power in place of several, and nothing in place of what cancels.
 
-    Only where that is less work: x * x**2 stays as it is.
+    Only where that is less work: x * x**2 stays as it is. Beside other factors, only
+    what cancels: y / x**2 may underflow where (y / x) / x does not.
     """
     out = node.outputs[0]
     tree = Tree(node, PRODUCTS, graph)
@@ -177,7 +169,7 @@ def powers_of_one_base_meet(node: Apply, graph: Any) -> Any:
     if len(groups) == len(factors):
         return None
     alike = [b for b, group in groups.items() if len(group) > 1 and not is_number(b)]
-    found = {b: _total(groups[b]) for b in alike}
+    found = {b: _total(groups[b], len(groups) == 1) for b in alike}
     totals = {b: total for b, total in found.items() if total is not None}
     gone = {b for b, total in totals.items() if not total}
     if not totals or len(gone) == len(groups) or hides_nan(gone, groups.keys() - gone):
@@ -204,15 +196,20 @@ def _power(v: Variable, sign: int, out: Variable, graph: Any) -> Power:
 EXPONENTS = {sqr: 2, sqrt: 0.5, reciprocal: -1}
 
 
-def _total(group: list[Power]) -> float | None:
-    """The exponent of the product of powers of one base, if that is less work."""
-    exponents = [factor.exponent for factor in group]
+def _total(group: list[Power], alone: bool) -> float | None:
+    """The exponent of the product of powers of one base, if that is less work.
+
+    It is larger than all of them only for x * x, or if there are no other factors.
+    """
+    exponents = [float(factor.exponent) for factor in group]
     total = sum(exponents)
-    half = all((2 * e).is_integer() for e in map(float, exponents))
+    if exponents == [1, 1]:
+        return total
+    half = all((2 * e).is_integer() for e in exponents)
+    cancels = alone or total * total <= max(e * e for e in exponents)
     before = sum(factor.cost for factor in group)
     after = COSTS.get(total, CALL) + (1 if total else 0)
-    plain = exponents == [1, 1]
-    return total if half and (after < before or plain) else None
+    return total if half and cancels and after < before else None
 
 
 def _written(

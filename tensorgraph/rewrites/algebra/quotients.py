@@ -36,7 +36,7 @@ def the_reciprocal_of_a_quotient_is_turned_over(x: Variable, y: Variable) -> Any
     return y / x
 
 
-@rule(x / reciprocal(y), rounding=True, moderate=True)
+@rule(x / reciprocal(y), x / (1 / y), rounding=True, moderate=True)
 def dividing_by_a_reciprocal_is_multiplying(x: Variable, y: Variable) -> Any:
     """No division."""
     return x * y

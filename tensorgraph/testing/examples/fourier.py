@@ -47,7 +47,7 @@ def transforms_of_odd_and_even_numbers_of_reals(rng: Rng) -> Example:
     expected = np.fft.rfft(value, norm="ortho")
     return Example(
         {x: value, re: a, im: b},
-        [real(y), imag(y), irfft(z, 7), irfft(z, 6), irfft(z)],
-        [expected.real, expected.imag, np.fft.irfft(a + 1j * b, 7),
-         np.fft.irfft(a + 1j * b, 6), np.fft.irfft(a + 1j * b)],
+        [real(y), imag(y), irfft(z, 7) ** 2, irfft(z, 6) ** 2, irfft(z) ** 2],
+        [expected.real, expected.imag, np.fft.irfft(a + 1j * b, 7) ** 2,
+         np.fft.irfft(a + 1j * b, 6) ** 2, np.fft.irfft(a + 1j * b) ** 2],
     )  # fmt: skip
