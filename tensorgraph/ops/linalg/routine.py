@@ -74,6 +74,15 @@ class RoutineOp(SignatureOp):
 
     # -- types -------------------------------------------------------------------------
 
+    def coerce(self, inputs: tuple[Any, ...]) -> Sequence[Variable]:
+        """Operands that are not integers get one dtype: a routine has one."""
+        given = super().coerce(inputs)
+        dtypes = {x.type.dtype for x in given if x.type.dtype[0] in "fc"}
+        if len(dtypes) < 2:
+            return given
+        common = np.result_type(*dtypes).name
+        return [cast(x, common) if x.type.dtype[0] in "fc" else x for x in given]
+
     def infer(self, *inputs: Variable) -> Sequence[TensorType]:
         dims, outputs = core_dims(str(self.signature))
         lengths: dict[str, Any] = {}
