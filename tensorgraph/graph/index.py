@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from operator import itemgetter
@@ -35,15 +35,16 @@ class Plan:
     wanted: tuple[str, ...]
     condition: tuple[str, ...]
 
+    @property
+    def arity(self) -> int | None:
+        """How many operands the pattern has; None if it does not say."""
+        counts = self.pattern is not None and self.pattern.rest is None
+        return len(self.pattern.operands) if counts else None  # type: ignore[union-attr]
+
     @cached_property
     def test(self) -> Test:
         """The pattern as a test, compiled when it is first needed."""
         return compile_test(self.pattern)
-
-    def arguments(self, node: Apply, graph: Any) -> list[Any] | None:
-        """The arguments of the rule's function if the rule matches at this node."""
-        bound = self.bind(node, graph)
-        return None if bound is None else [bound[n] for n in self.wanted]
 
     def bind(self, node: Apply, graph: Any) -> Bindings | None:
         """What the holes of the rule stand for if it matches at this node."""
@@ -99,7 +100,7 @@ class Index:
                 self._enter(op, (number, 0, rule, None))
             for place, pattern in enumerate(rule.patterns):
                 self._enter(pattern.op, (number, place, rule, pattern))
-        self.heads: dict[Any, list[Plan]] = {}
+        self.heads: dict[Any, Head] = {}
         self.found: dict[Hashable, tuple[Plan, ...]] = {}
 
     def _enter(self, wanted: Any, entry: tuple[int, int, Rule, Pattern | None]) -> None:
@@ -114,23 +115,60 @@ class Index:
         key = (head, *map(operand_key, inputs)) if few else (head, len(inputs), "many")
         found = self.found.get(key)
         if found is None:
+            if head not in self.heads:
+                self.heads[head] = Head(self._of(head))
             keys = key[1:] if few else ()
-            fit = [p for p in self._of(head) if _plausible(p, keys, len(inputs))]
-            found = self.found[key] = tuple(fit)
+            found = self.found[key] = self.heads[head].plausible(keys, len(inputs))
         return found
 
     def _of(self, head: Any) -> list[Plan]:
         """The plans for an op, or for a class of ops, in the order of their rules."""
-        if head not in self.heads:
-            classes = head.__mro__ if isinstance(head, type) else type(head).__mro__
-            keys = classes if isinstance(head, type) else (head, *classes)
-            near = {entry for key in keys for entry in self.entries.get(key, ())}
-            self.heads[head] = [
-                plan
-                for *_, rule, one in sorted(near, key=itemgetter(0, 1))
-                for plan in _orders(rule, one)
-            ]
-        return self.heads[head]
+        classes = head.__mro__ if isinstance(head, type) else type(head).__mro__
+        keys = classes if isinstance(head, type) else (head, *classes)
+        near = {entry for key in keys for entry in self.entries.get(key, ())}
+        return [
+            plan
+            for *_, rule, one in sorted(near, key=itemgetter(0, 1))
+            for plan in _orders(rule, one)
+        ]
+
+
+class Head:
+    """The plans for one op; sets of them are numbers, a bit for each.
+
+    What an operand in some place rules out is found once, and combined for each node.
+    """
+
+    def __init__(self, plans: list[Plan]) -> None:
+        self.plans = plans
+        self.every = (1 << len(plans)) - 1
+        self.selective = _bits(
+            plan.pattern is None and bool(plan.rule.among) for plan in plans
+        )
+        self.seen: dict[tuple[int, Any], tuple[int, int]] = {}
+
+    def plausible(self, keys: Sequence[Any], arity: int) -> tuple[Plan, ...]:
+        """The plans that operands with these keys, so many, do not rule out."""
+        fits = _bits(plan.arity in (None, arity) for plan in self.plans)
+        hits = 0 if keys else self.every
+        for place, key in enumerate(keys):
+            one, among = self._of_operand(place, key)
+            fits, hits = fits & one, hits | among
+        fits &= hits | (self.every ^ self.selective)
+        return tuple(p for number, p in enumerate(self.plans) if fits >> number & 1)
+
+    def _of_operand(self, place: int, key: Any) -> tuple[int, int]:
+        """The plans that an operand does not rule out, and those that look for it."""
+        if (place, key) not in self.seen:
+            self.seen[place, key] = (
+                _bits(_fits(plan, place, key) for plan in self.plans),
+                _bits(_is_among(plan.rule.among, key) for plan in self.plans),
+            )
+        return self.seen[place, key]
+
+
+def _bits(truths: Iterable[bool]) -> int:
+    return sum(1 << number for number, truth in enumerate(truths) if truth)
 
 
 @lru_cache(maxsize=64)
@@ -155,32 +193,22 @@ def operand_key(v: Variable) -> Any:
     return key if VOCABULARY.number(v) is None else (NUMBER, key)
 
 
-def _plausible(plan: Plan, keys: Sequence[Any], arity: int) -> bool:
+def _fits(plan: Plan, place: int, key: Any) -> bool:
+    """Whether an operand in this place can be part of a match."""
     if plan.pattern is None:
-        return _inputs_plausible(plan.rule, keys)
-    if plan.pattern.rest is not None:
+        return not plan.rule.constant or key in (CONSTANT, NUMBER)
+    if plan.arity is None or place >= plan.arity:
         return True
-    if len(plan.pattern.operands) != arity:
-        return False
-    pairs = zip(plan.pattern.operands, keys, strict=False)
-    return all(_operand_plausible(operand, key) for operand, key in pairs)
+    return _operand_plausible(plan.pattern.operands[place], key)
 
 
-def _inputs_plausible(rule: Rule, keys: Sequence[Any]) -> bool:
-    """What a rule without pattern declares of the inputs; unknown for many of them."""
-    if rule.constant and not all(key in (CONSTANT, NUMBER) for key in keys):
-        return False
-    return (
-        not rule.among
-        or not keys
-        or any(_is_among(wanted, key) for key in keys for wanted in rule.among)
+def _is_among(wanted: Sequence[type], key: Any) -> bool:
+    """Whether an operand is what a rule without pattern looks for."""
+    head = key[1] if isinstance(key, tuple) else key
+    return any(
+        key in (CONSTANT, NUMBER) if one is Constant else _same_head(one, head)
+        for one in wanted
     )
-
-
-def _is_among(wanted: type, key: Any) -> bool:
-    if wanted is Constant:
-        return key in (CONSTANT, NUMBER)
-    return _same_head(wanted, key[1] if isinstance(key, tuple) else key)
 
 
 def _operand_plausible(operand: Any, key: Any) -> bool:

@@ -9,7 +9,8 @@ from dataclasses import fields, replace
 from typing import Any
 
 from tensorgraph.errors import RewriteError
-from tensorgraph.graph.index import index_of
+from tensorgraph.graph.index import Plan, index_of
+from tensorgraph.graph.match import Bindings
 from tensorgraph.graph.node import Apply, Variable
 from tensorgraph.graph.op import Op
 from tensorgraph.graph.place import inherit
@@ -104,8 +105,8 @@ class Stage:
             self.watch(node, self.trace)
         elif not self.enter(node):
             for plan in self.index.candidates(node):
-                arguments = plan.arguments(node, self.graph)
-                if arguments is not None and self.fire(plan.rule, node, arguments):
+                bound = plan.bind(node, self.graph)
+                if bound is not None and self.fire(plan, node, bound):
                     return
 
     def watch(self, node: Apply, trace: Trace) -> None:
@@ -114,8 +115,8 @@ class Stage:
             return
         for plan in self.index.candidates(node):
             start = time.perf_counter()
-            arguments = plan.arguments(node, self.graph)
-            fired = arguments is not None and self.fire(plan.rule, node, arguments)
+            bound = plan.bind(node, self.graph)
+            fired = bound is not None and self.fire(plan, node, bound)
             trace.count(plan.rule, fired, start)
             if fired:
                 return
@@ -201,10 +202,11 @@ class Stage:
 
     # -- firing -----------------------------------------------------------------------
 
-    def fire(self, rule: Rule, node: Apply, arguments: list[Any]) -> bool:
+    def fire(self, plan: Plan, node: Apply, bound: Bindings) -> bool:
         """Call a rule and replace what it gives a replacement for: whether it did."""
+        rule = plan.rule
         with inherit(node.places):
-            made = rule.function(*arguments)
+            made = rule.function(*[bound[name] for name in plan.wanted])
             if made is None:
                 return False
             given = made if isinstance(made, list | tuple) else [made]
