@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from operator import itemgetter
@@ -17,7 +18,7 @@ from tensorgraph.graph.match import (
     orders,
 )
 from tensorgraph.graph.node import Apply, Constant, Variable
-from tensorgraph.graph.pattern import VOCABULARY, Hole, Pattern, has_number, is_number
+from tensorgraph.graph.pattern import VOCABULARY, Pattern, has_number, is_number
 from tensorgraph.graph.rules import Rule, parameters
 
 LEAF, CONSTANT, NUMBER = "leaf", "constant", "number"
@@ -34,12 +35,6 @@ class Plan:
     pattern: Pattern | None
     wanted: tuple[str, ...]
     condition: tuple[str, ...]
-
-    @property
-    def arity(self) -> int | None:
-        """How many operands the pattern has; None if it does not say."""
-        counts = self.pattern is not None and self.pattern.rest is None
-        return len(self.pattern.operands) if counts else None  # type: ignore[union-attr]
 
     @cached_property
     def test(self) -> Test:
@@ -142,33 +137,56 @@ class Head:
     def __init__(self, plans: list[Plan]) -> None:
         self.plans = plans
         self.every = (1 << len(plans)) - 1
-        self.selective = _bits(
-            plan.pattern is None and bool(plan.rule.among) for plan in plans
-        )
+        self.arities: Counter[int | None] = Counter()
+        self.constant = self.selective = 0
+        self.among: Counter[Any] = Counter()
+        self.numbers: Counter[int] = Counter()
+        self.ops: dict[int, Counter[Any]] = {}
         self.seen: dict[tuple[int, Any], tuple[int, int]] = {}
+        for number, plan in enumerate(plans):
+            self._enter(plan, 1 << number)
+
+    def _enter(self, plan: Plan, bit: int) -> None:
+        """Note what a plan asks of operands."""
+        rule, pattern = plan.rule, plan.pattern
+        if pattern is None:
+            self.constant += bit * rule.constant
+            self.selective += bit * bool(rule.among)
+            self.among.update(dict.fromkeys(rule.among, bit))
+        if pattern is None or pattern.rest is not None:
+            self.arities[None] += bit
+            return
+        self.arities[len(pattern.operands)] += bit
+        for place, operand in enumerate(pattern.operands):
+            if isinstance(operand, Pattern):
+                self.ops.setdefault(place, Counter())[operand.op] += bit
+            elif is_number(operand) or operand.accepts is has_number:
+                self.numbers[place] += bit
 
     def plausible(self, keys: Sequence[Any], arity: int) -> tuple[Plan, ...]:
         """The plans that operands with these keys, so many, do not rule out."""
-        fits = _bits(plan.arity in (None, arity) for plan in self.plans)
+        fits = self.arities[None] | self.arities[arity]
         hits = 0 if keys else self.every
         for place, key in enumerate(keys):
-            one, among = self._of_operand(place, key)
+            if (place, key) not in self.seen:
+                self.seen[place, key] = self._of_operand(place, key)
+            one, among = self.seen[place, key]
             fits, hits = fits & one, hits | among
         fits &= hits | (self.every ^ self.selective)
         return tuple(p for number, p in enumerate(self.plans) if fits >> number & 1)
 
     def _of_operand(self, place: int, key: Any) -> tuple[int, int]:
         """The plans that an operand does not rule out, and those that look for it."""
-        if (place, key) not in self.seen:
-            self.seen[place, key] = (
-                _bits(_fits(plan, place, key) for plan in self.plans),
-                _bits(_is_among(plan.rule.among, key) for plan in self.plans),
-            )
-        return self.seen[place, key]
-
-
-def _bits(truths: Iterable[bool]) -> int:
-    return sum(1 << number for number, truth in enumerate(truths) if truth)
+        known, head = key if isinstance(key, tuple) else (key, key)
+        fixed = key in (CONSTANT, NUMBER)
+        out = 0 if fixed else self.constant
+        out |= 0 if known is NUMBER else self.numbers[place]
+        for op, bits in self.ops.get(place, {}).items():
+            out |= 0 if _same_head(op, head) else bits
+        hits = 0
+        for op, bits in self.among.items():
+            hits |= bits if (fixed if op is Constant else _same_head(op, head)) else 0
+        return self.every & ~out, hits
 
 
 @lru_cache(maxsize=64)
@@ -191,34 +209,6 @@ def operand_key(v: Variable) -> Any:
         return CONSTANT if VOCABULARY.number(v) is None else NUMBER
     key = op_key(node.op)
     return key if VOCABULARY.number(v) is None else (NUMBER, key)
-
-
-def _fits(plan: Plan, place: int, key: Any) -> bool:
-    """Whether an operand in this place can be part of a match."""
-    if plan.pattern is None:
-        return not plan.rule.constant or key in (CONSTANT, NUMBER)
-    if plan.arity is None or place >= plan.arity:
-        return True
-    return _operand_plausible(plan.pattern.operands[place], key)
-
-
-def _is_among(wanted: Sequence[type], key: Any) -> bool:
-    """Whether an operand is what a rule without pattern looks for."""
-    head = key[1] if isinstance(key, tuple) else key
-    return any(
-        key in (CONSTANT, NUMBER) if one is Constant else _same_head(one, head)
-        for one in wanted
-    )
-
-
-def _operand_plausible(operand: Any, key: Any) -> bool:
-    if is_number(operand) or (
-        isinstance(operand, Hole) and operand.accepts is has_number
-    ):
-        return key is NUMBER or (isinstance(key, tuple) and key[0] is NUMBER)
-    if not isinstance(operand, Pattern):
-        return True
-    return _same_head(operand.op, key[1] if isinstance(key, tuple) else key)
 
 
 def _same_head(wanted: Any, head: Any) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from itertools import product
 from typing import Any
 
@@ -159,12 +158,11 @@ def orders(operand: Any) -> list[Any]:
         return [operand]
     found = []
     for operands in product(*map(orders, operand.operands)):
-        one = replace(operand, operands=operands)
-        found.append(one)
+        found.append(Pattern(operand.op, operands, operand.parameters, operand.rest))
         if operand.rest is None and len(operands) == 2 and operand.op.commutative:
             a, b = operands
             if a is not b:
-                found.append(replace(one, operands=(b, a)))
+                found.append(Pattern(operand.op, (b, a), operand.parameters))
     return found
 
 
