@@ -119,7 +119,7 @@ def _is_tensor(variable: Variable) -> bool:
 def _others() -> Iterator[Coverage]:
     """The classes of ops that are not elementwise; bases of others are left out."""
     found = _held()
-    for kind in _classes(Op):
+    for kind in dict.fromkeys(_classes(Op)):
         held = found.get(kind, Held())
         if not held.examples and kind.__subclasses__():
             continue

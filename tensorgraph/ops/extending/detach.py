@@ -8,17 +8,14 @@ from typing import Any
 
 from tensorgraph.graph.node import Variable
 from tensorgraph.ops.inlined import Inlined
-from tensorgraph.ops.tensor import TensorType
+from tensorgraph.ops.tensor import TensorOp, TensorType
 
 
 @dataclass(frozen=True)
-class PassedOn(Inlined):
-    """The input itself; only derivatives tell that the op is there."""
+class Unchanged(TensorOp):
+    """The input itself, its gradient too: base of ops that only say something of it."""
 
     moves_elements = True
-
-    def inside(self, x: Any) -> Sequence[Any]:
-        return [x]
 
     def infer(self, x: Variable) -> TensorType:
         return x.type  # type: ignore[return-value]
@@ -34,6 +31,14 @@ class PassedOn(Inlined):
 
     def lower(self, loop: Any, x: Any) -> Any:
         return x
+
+
+@dataclass(frozen=True)
+class PassedOn(Unchanged, Inlined):
+    """The input itself; only derivatives tell that the op is there."""
+
+    def inside(self, x: Any) -> Sequence[Any]:
+        return [x]
 
 
 @dataclass(frozen=True)

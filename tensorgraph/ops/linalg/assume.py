@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from tensorgraph.errors import GraphError, ShapeError
-from tensorgraph.graph.node import Variable
-from tensorgraph.ops.tensor import TensorOp, TensorType, as_tensor, unify_lengths
+from tensorgraph.ops.extending.detach import Unchanged
+from tensorgraph.ops.tensor import as_tensor, unify_lengths
 
 WORDS = {
     "lower_triangular": "lower",
@@ -26,7 +26,7 @@ WORDS = {
 
 
 @dataclass(frozen=True)
-class Assume(TensorOp):
+class Assume(Unchanged):
     """The input itself, of whose matrices the user declares something.
 
     `blocks` are the lengths of the square blocks along the diagonal, if it has any.
@@ -34,22 +34,6 @@ class Assume(TensorOp):
 
     words: tuple[str, ...]
     blocks: tuple[int, ...] = ()
-    moves_elements = True
-
-    def infer(self, x: Variable) -> TensorType:
-        return x.type
-
-    def evaluate(self, xp: Any, x: Any) -> Any:
-        return x
-
-    def pullback(self, x: Any, y: Any, g: Any) -> Any:
-        return g
-
-    def batch(self, batched: Sequence[bool], x: Variable) -> Any:
-        return self(x)
-
-    def lower(self, loop: Any, x: Any) -> Any:
-        return x
 
     def __str__(self) -> str:
         words = [*self.words, *(["blocks"] if self.blocks else [])]

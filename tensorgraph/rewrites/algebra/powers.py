@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -174,8 +173,7 @@ def powers_of_one_base_meet(node: Apply, graph: Any) -> Any:
     gone = {b for b, total in totals.items() if not total}
     if not totals or len(gone) == len(groups) or hides_nan(gone, groups.keys() - gone):
         return None
-    written = _written(tree, factors, totals)
-    return tree.rebuilt(list(written), _combined)
+    return tree.merged([f.base for f in factors], totals, _raised, reciprocal)
 
 
 def _power(v: Variable, sign: int, out: Variable, graph: Any) -> Power:
@@ -212,26 +210,6 @@ def _total(group: list[Power], alone: bool) -> float | None:
     return total if half and cancels and after < before else None
 
 
-def _written(
-    tree: Tree, factors: list[Power], totals: dict[Variable, float]
-) -> Iterator[Variable | None]:
-    """What stands at each place of the product; None for what met or cancelled."""
-    seen: set[Variable] = set()
-    for (v, sign), (base, _, _) in zip(tree.leaves, factors, strict=True):
-        if base not in totals:
-            yield v
-        elif base in seen or not totals[base]:
-            yield None
-        else:
-            seen.add(base)
-            exponent = sign * totals[base]
-            yield base if exponent == 1 else base**exponent
-
-
-def _combined(op: Any, first: Variable | None, second: Variable | None) -> Any:
-    """The product or quotient of what is left of two operands."""
-    if second is None:
-        return first
-    if first is None:
-        return second if op is mul else reciprocal(second)
-    return op(first, second)
+def _raised(base: Variable, exponent: float) -> Any:
+    """A power, the shortest way."""
+    return base if exponent == 1 else base**exponent

@@ -8,7 +8,6 @@ they are: a sum that was grouped with care keeps its grouping.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from tensorgraph.graph.node import Apply, Variable
@@ -62,8 +61,8 @@ def like_terms_are_added_up(node: Apply, graph: Any) -> Any:
     gone = {b for b in changed if not totals[b]}
     if not changed or hides_nan(gone, totals.keys() - gone):
         return None
-    written = _written(tree, multiples, {b: totals[b] for b in changed})
-    return tree.rebuilt(list(written), _combined)
+    totals = {base: totals[base] for base in changed}
+    return tree.merged([m.base for m in multiples], totals, _times, neg)
 
 
 def _multiple(v: Variable, sign: int, out: Variable) -> Multiple:
@@ -82,26 +81,6 @@ def _multiple(v: Variable, sign: int, out: Variable) -> Multiple:
     return Multiple(v, sign)
 
 
-def _written(
-    tree: Tree, multiples: list[Multiple], totals: dict[Variable, float]
-) -> Iterator[Variable | None]:
-    """What stands at each place of the sum; None for what met others or cancelled."""
-    seen: set[Variable] = set()
-    for (v, sign), (base, _) in zip(tree.leaves, multiples, strict=True):
-        if base not in totals:
-            yield v
-        elif base in seen or not totals[base]:
-            yield None
-        else:
-            seen.add(base)
-            times = sign * totals[base]
-            yield base if times == 1 else -base if times == -1 else times * base
-
-
-def _combined(op: Any, first: Variable | None, second: Variable | None) -> Any:
-    """The sum or difference of what is left of two operands."""
-    if second is None:
-        return first
-    if first is None:
-        return second if op is add else -second
-    return op(first, second)
+def _times(base: Variable, number: float) -> Any:
+    """A number times a variable, the shortest way."""
+    return base if number == 1 else -base if number == -1 else number * base

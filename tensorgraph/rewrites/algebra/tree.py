@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from tensorgraph.graph.node import Apply, Variable
@@ -47,6 +47,7 @@ class Tree:
 
     def __init__(self, root: Apply, ops: Sequence[Any], graph: Any) -> None:
         self.root = root
+        self.ops = ops
         self.inner: set[Apply] = {root}
         self.leaves: list[tuple[Variable, int]] = []
         dtype = root.outputs[0].type.dtype
@@ -68,11 +69,18 @@ class Tree:
             stack.append((second, sign if node.op is ops[0] else -sign, differ))
             stack.append((first, sign, differ))
 
-    def rebuilt(
-        self, leaves: Sequence[Variable | None], combined: Callable[..., Any]
-    ) -> Any:
-        """The tree over other leaves; combined(op, first, second) gives its nodes."""
-        given = iter(leaves)
+    def merged(
+        self, bases: Sequence[Variable], totals: Mapping[Variable, float],
+        made: Callable[[Variable, float], Any], inverse: Callable[[Any], Any],
+    ) -> Any:  # fmt: skip
+        """The tree after the leaves of some bases met, and the others kept their place.
+
+        `bases` has one for each leaf. Where the first leaf of a base stood there is now
+        made(base, total), as it enters there; what cancelled is gone. inverse(x) is
+        what the second op makes of x alone.
+        """
+
+        given = iter(self._met(bases, totals, made))
 
         def build(v: Variable) -> Any:
             node = v.owner
@@ -81,6 +89,23 @@ class Tree:
             first, second = (build(u) for u in node.inputs)
             if first is node.inputs[0] and second is node.inputs[1]:
                 return v
-            return combined(node.op, first, second)
+            if first is None and second is not None:
+                return second if node.op is self.ops[0] else inverse(second)
+            return first if second is None else node.op(first, second)
 
         return build(self.root.outputs[0])
+
+    def _met(
+        self, bases: Sequence[Variable], totals: Mapping[Variable, float],
+        made: Callable[[Variable, float], Any],
+    ) -> Iterator[Any]:  # fmt: skip
+        """What stands at each leaf; None for what met others or cancelled."""
+        seen: set[Variable] = set()
+        for (v, sign), base in zip(self.leaves, bases, strict=True):
+            if base not in totals:
+                yield v
+            elif base in seen or not totals[base]:
+                yield None
+            else:
+                seen.add(base)
+                yield made(base, sign * totals[base])
