@@ -101,6 +101,11 @@ def _parts(function: Any, inputs: Any) -> tuple[list[Variable], dict[Variable, A
     if isinstance(function, Variable):
         function = [function]
     graph = isinstance(function, list | tuple)
+    if not graph and not hasattr(function, "wanted"):
+        raise InputError(
+            f"bisect takes a compiled function or a graph, not {function!r}.",
+            remedy="Pass what tg.function returned, or a variable or a list of them.",
+        )
     outputs = list(function) if graph else list(function.wanted)
     if isinstance(inputs, Mapping):
         values = dict(inputs)

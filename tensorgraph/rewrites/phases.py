@@ -50,10 +50,16 @@ def rewrite_graph(
      └─ x [id B]
     """
     single = isinstance(graph, Variable)
+    given = list(graph) if isinstance(graph, Iterable) and not single else [graph]
+    if not all(isinstance(v, Variable) for v in given):
+        raise RewriteError(
+            f"rewrite_graph takes a variable or a list of them, not {graph!r}.",
+            remedy="Make a variable of a number or an array by tg.constant.",
+        )
     story = trace if isinstance(trace, Trace) else Trace() if trace else None
     stages = list(selected(tuple(include), tuple(exclude)))
     with paused():
-        found = rewrite([graph] if single else list(graph), stages, fit, story)
+        found = rewrite(given, stages, fit, story)
     if trace is True:
         sys.stdout.write(f"{story}\n")
     return found[0] if single else found

@@ -85,3 +85,5 @@ def test_missing_and_wrong_values_are_refused():
         tg.bisect(tg.sin(x), {x: [1.0, 2.0]})
     with pytest.raises(tg.errors.RewriteError, match="named 'stabilise'"):
         tg.bisect(tg.sin(x), {x: 1.0}, include=("stabilise",))
+    with pytest.raises(InputError, match="a compiled function or a graph, not 'f'"):
+        tg.bisect("f", {})

@@ -81,6 +81,12 @@ def test_unknown_names_are_refused():
         rewrite_graph(x, exclude=("nothing",))
 
 
+def test_what_is_no_graph_is_refused():
+    for wrong in (3, [3], None, "x"):
+        with pytest.raises(RewriteError, match="takes a variable or a list of them"):
+            rewrite_graph(wrong)
+
+
 def test_rules_of_ones_own():
     mine = Rules("mine")
     x = hole("x")
