@@ -3,34 +3,80 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from operator import itemgetter
+from operator import attrgetter
+from threading import Lock
 from typing import Any
 
 from tensorgraph.graph.match import (
     Bindings,
     Test,
-    by_identity,
     compile_test,
     inner_variables,
     orders,
 )
 from tensorgraph.graph.node import Apply, Constant, Variable
-from tensorgraph.graph.pattern import VOCABULARY, Pattern, has_number, is_number
+from tensorgraph.graph.op import op_key
+from tensorgraph.graph.pattern import VOCABULARY, Hole, Pattern, has_number, is_number
 from tensorgraph.graph.rules import Rule, parameters
 
 LEAF, CONSTANT, NUMBER = "leaf", "constant", "number"
 """Keys of operands that no op computed."""
 MOST_OPERANDS = 3
 """Operands of ops with more of them are not looked at by the index."""
+PAIR = 2
+"""Of so many operands the index knows whether they are one variable."""
+
+Key = tuple[Any, ...]
+"""An op, how many operands it has, whether they are a pair of twins, their keys."""
+
+
+@dataclass(eq=False)
+class Entry:
+    """One pattern of a rule, or a rule without any, and its place among the others."""
+
+    number: int
+    place: int
+    rule: Rule
+    pattern: Pattern | None
+
+    @cached_property
+    def needs(self) -> frozenset[Any]:
+        """The kinds of ops that a graph with a match has, beside the head."""
+        declared = (
+            op if isinstance(op, type) else op_key(op) for op in self.rule.needs
+        )
+        return frozenset((*declared, *_kinds_below(self.pattern)))
+
+    def plans(self) -> list[Plan]:
+        """The pattern in every order of commutative operands."""
+        rule, pattern = self.rule, self.pattern
+        wanted = parameters(rule.function)
+        condition = parameters(rule.when) if rule.when is not None else ()
+        found = [None] if pattern is None else orders(pattern)
+        return [
+            Plan(self, (self.number, self.place, i), rule, one, wanted, condition)
+            for i, one in enumerate(found)
+        ]
+
+
+def _kinds_below(pattern: Pattern | None) -> Iterator[Any]:
+    """The ops, or classes of ops, that a pattern spells out below its head."""
+    for operand in pattern.operands if pattern is not None else ():
+        if isinstance(operand, Pattern):
+            op = operand.op
+            yield op if isinstance(op, type) else op_key(op)
+            yield from _kinds_below(operand)
 
 
 @dataclass(eq=False)
 class Plan:
-    """A rule with one order of one of its patterns."""
+    """A rule with one order of one of its patterns; `rank` is its place among all."""
 
+    entry: Entry
+    rank: tuple[int, int, int]
     rule: Rule
     pattern: Pattern | None
     wanted: tuple[str, ...]
@@ -44,13 +90,12 @@ class Plan:
     def bind(self, node: Apply, graph: Any) -> Bindings | None:
         """What the holes of the rule stand for if it matches at this node."""
         out = node.outputs[0]
-        bound: Bindings = {}
+        bound: Bindings = {"node": node, "out": out, "graph": graph}
         if self.pattern is not None:
             if not self.test(out, bound):
                 return None
         elif self.rule.constant and not _are_constants(node.inputs):
             return None
-        bound["node"], bound["out"], bound["graph"] = node, out, graph
         when = self.rule.when
         if when is not None and not when(*[bound[n] for n in self.condition]):
             return None
@@ -69,63 +114,54 @@ def _are_constants(variables: Sequence[Variable]) -> bool:
 
 def plans(rule: Rule) -> list[Plan]:
     """Every way to try a rule."""
-    return [plan for one in rule.patterns or (None,) for plan in _orders(rule, one)]
-
-
-def _orders(rule: Rule, pattern: Pattern | None) -> list[Plan]:
-    """A rule with one of its patterns, in every order of commutative operands."""
-    wanted = parameters(rule.function)
-    condition = parameters(rule.when) if rule.when is not None else ()
-    found = [None] if pattern is None else orders(pattern)
-    return [Plan(rule, one, wanted, condition) for one in found]
+    entries = [
+        Entry(0, place, rule, one) for place, one in enumerate(rule.patterns or (None,))
+    ]
+    return [plan for entry in entries for plan in entry.plans()]
 
 
 class Index:
     """The plans of some rules, looked up by the op of a node and those of its operands.
 
-    Plans are made when a node with the op at their head first appears. What is found
-    for an op, and for an op with such operands, is kept: a node costs a key.
+    Plans are made when a node with the op at their head first appears in a graph that
+    has all ops of their pattern. What is found for an op, and for an op with such
+    operands, is kept for the next graph.
     """
 
     def __init__(self, rules: Sequence[Rule]) -> None:
         self.depth = max((rule.depth for rule in rules), default=1)
-        self.entries: dict[Any, list[tuple[int, int, Rule, Pattern | None]]] = {}
+        self.entries: dict[Any, list[Entry]] = {}
         for number, rule in enumerate(rules):
             for op in rule.ops:
-                self._enter(op, (number, 0, rule, None))
+                self._enter(op, Entry(number, 0, rule, None))
             for place, pattern in enumerate(rule.patterns):
-                self._enter(pattern.op, (number, place, rule, pattern))
+                self._enter(pattern.op, Entry(number, place, rule, pattern))
         self.heads: dict[Any, Head] = {}
-        self.found: dict[Hashable, tuple[Plan, ...]] = {}
+        self.changing = Lock()
 
-    def _enter(self, wanted: Any, entry: tuple[int, int, Rule, Pattern | None]) -> None:
+    def _enter(self, wanted: Any, entry: Entry) -> None:
         """Note a rule under the op, or the class of ops, at the head of its matches."""
         key = wanted if isinstance(wanted, type) else op_key(wanted)
         self.entries.setdefault(key, []).append(entry)
 
-    def candidates(self, node: Apply) -> tuple[Plan, ...]:
-        """The plans that the heads of the node and of its operands do not rule out."""
-        head, inputs = op_key(node.op), node.inputs
-        few = len(inputs) <= MOST_OPERANDS
-        key = (head, *map(operand_key, inputs)) if few else (head, len(inputs), "many")
-        found = self.found.get(key)
-        if found is None:
-            if head not in self.heads:
-                self.heads[head] = Head(self._of(head))
-            keys = key[1:] if few else ()
-            found = self.found[key] = self.heads[head].plausible(keys, len(inputs))
-        return found
+    def plausible(self, key: Key, kinds: Set[Any]) -> tuple[Plan, ...]:
+        """The plans for nodes with this key (see `key_of_node`), in the order of rules.
 
-    def _of(self, head: Any) -> list[Plan]:
-        """The plans for an op, or for a class of ops, in the order of their rules."""
+        `kinds` has the keys of all ops in the graph: what needs another is left out.
+        """
+        with self.changing:
+            head = self.heads.get(key[0])
+            if head is None:
+                head = self.heads[key[0]] = Head(self._of(key[0]))
+            found = head.plausible(key, kinds)
+        return tuple([plan for plan in found if plan.entry.needs <= kinds])
+
+    def _of(self, head: Any) -> list[Entry]:
+        """The rules for an op, or for a class of ops, in their order."""
         classes = head.__mro__ if isinstance(head, type) else type(head).__mro__
         keys = classes if isinstance(head, type) else (head, *classes)
         near = {entry for key in keys for entry in self.entries.get(key, ())}
-        return [
-            plan
-            for *_, rule, one in sorted(near, key=itemgetter(0, 1))
-            for plan in _orders(rule, one)
-        ]
+        return sorted(near, key=attrgetter("number", "place"))
 
 
 class Head:
@@ -134,17 +170,30 @@ class Head:
     What an operand in some place rules out is found once, and combined for each node.
     """
 
-    def __init__(self, plans: list[Plan]) -> None:
-        self.plans = plans
-        self.every = (1 << len(plans)) - 1
+    def __init__(self, entries: list[Entry]) -> None:
+        self.waiting = entries
+        self.plans: list[Plan] = []
+        self.every = 0
         self.arities: Counter[int | None] = Counter()
-        self.constant = self.selective = 0
+        self.constant = self.selective = self.twins = 0
         self.among: Counter[Any] = Counter()
         self.numbers: Counter[int] = Counter()
         self.ops: dict[int, Counter[Any]] = {}
         self.seen: dict[tuple[int, Any], tuple[int, int]] = {}
-        for number, plan in enumerate(plans):
-            self._enter(plan, 1 << number)
+        self.found: dict[Key, list[Plan]] = {}
+
+    def _admit(self, kinds: Set[Any]) -> None:
+        """Make the plans of rules all of whose ops a graph has for the first time."""
+        ready = [entry for entry in self.waiting if entry.needs <= kinds]
+        if not ready:
+            return
+        self.waiting = [entry for entry in self.waiting if entry not in ready]
+        self.seen.clear()
+        self.found.clear()
+        for plan in [plan for entry in ready for plan in entry.plans()]:
+            self._enter(plan, 1 << len(self.plans))
+            self.plans.append(plan)
+        self.every = (1 << len(self.plans)) - 1
 
     def _enter(self, plan: Plan, bit: int) -> None:
         """Note what a plan asks of operands."""
@@ -157,23 +206,39 @@ class Head:
             self.arities[None] += bit
             return
         self.arities[len(pattern.operands)] += bit
+        self.twins += bit * _wants_twins(pattern.operands)
         for place, operand in enumerate(pattern.operands):
             if isinstance(operand, Pattern):
                 self.ops.setdefault(place, Counter())[operand.op] += bit
             elif is_number(operand) or operand.accepts is has_number:
                 self.numbers[place] += bit
 
-    def plausible(self, keys: Sequence[Any], arity: int) -> tuple[Plan, ...]:
-        """The plans that operands with these keys, so many, do not rule out."""
+    def plausible(self, key: Key, kinds: Set[Any]) -> list[Plan]:
+        """The plans so far that operands with these keys do not rule out."""
+        if self.waiting:
+            self._admit(kinds)
+        if key not in self.found:
+            self.found[key] = self._plausible(key)
+        return self.found[key]
+
+    def _plausible(self, key: Key) -> list[Plan]:
+        _, arity, twins, *operands = key
         fits = self.arities[None] | self.arities[arity]
-        hits = 0 if keys else self.every
-        for place, key in enumerate(keys):
-            if (place, key) not in self.seen:
-                self.seen[place, key] = self._of_operand(place, key)
-            one, among = self.seen[place, key]
+        hits = 0 if operands else self.every
+        for place, operand in enumerate(operands):
+            if (place, operand) not in self.seen:
+                self.seen[place, operand] = self._of_operand(place, operand)
+            one, among = self.seen[place, operand]
             fits, hits = fits & one, hits | among
         fits &= hits | (self.every ^ self.selective)
-        return tuple(p for number, p in enumerate(self.plans) if fits >> number & 1)
+        if operands and not twins:
+            fits &= ~self.twins
+        found = []
+        while fits:
+            last = fits.bit_length() - 1
+            found.append(self.plans[last])
+            fits ^= 1 << last
+        return sorted(found, key=attrgetter("rank"))
 
     def _of_operand(self, place: int, key: Any) -> tuple[int, int]:
         """The plans that an operand does not rule out, and those that look for it."""
@@ -189,15 +254,26 @@ class Head:
         return self.every & ~out, hits
 
 
+def _wants_twins(operands: Sequence[Any]) -> bool:
+    """Whether a pattern is of two operands that must be one variable."""
+    holes = [operand.name for operand in operands if isinstance(operand, Hole)]
+    return len(holes) == len(operands) == PAIR and len(set(holes)) == 1
+
+
 @lru_cache(maxsize=64)
 def index_of(rules: tuple[Rule, ...]) -> Index:
     """The index of these rules, kept for the next graph."""
     return Index(rules)
 
 
-def op_key(op: Any) -> Any:
-    """An op that equals only itself, or else the class of the op."""
-    return op if by_identity(op) else type(op)
+def key_of_node(node: Apply) -> Key:
+    """By what the index finds the plans for a node."""
+    inputs = node.inputs
+    count = len(inputs)
+    if count > MOST_OPERANDS:
+        return op_key(node.op), count, False
+    twins = count == PAIR and inputs[0] is inputs[1]
+    return op_key(node.op), count, twins, *map(operand_key, inputs)
 
 
 def operand_key(v: Variable) -> Any:

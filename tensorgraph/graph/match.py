@@ -9,6 +9,7 @@ from typing import Any
 
 from tensorgraph.errors import RewriteError
 from tensorgraph.graph.node import Variable
+from tensorgraph.graph.op import by_identity
 from tensorgraph.graph.pattern import VOCABULARY, Hole, Pattern, is_number
 
 Bindings = dict[str, Any]
@@ -55,12 +56,6 @@ def _hole_test(name: str, accepts: Callable[[Any], bool] | None) -> Test:
     return test
 
 
-def by_identity(op: Any) -> bool:
-    """Whether an op equals only itself, as all ops of its class do."""
-    own: Any = type(op).__eq__
-    return own is object.__eq__
-
-
 def op_test(wanted: Any) -> Callable[[Any], bool]:
     """Whether an op is one that a pattern wants: an op, or an op of a class."""
     if isinstance(wanted, type):
@@ -84,7 +79,7 @@ def _apply_test(pattern: Pattern) -> Test:
     fits = op_test(pattern.op)
     single = not isinstance(pattern.op, type) and by_identity(pattern.op)
     only = pattern.op if single else None
-    tests = [compile_test(operand) for operand in pattern.operands]
+    steps = [_step(operand) for operand in pattern.operands]
     fields = [_field_test(n, w) for n, w in pattern.parameters if w is not None]
 
     def test(v: Variable, bound: Bindings) -> bool:
@@ -93,14 +88,23 @@ def _apply_test(pattern: Pattern) -> Test:
             node.op is not only and (only is not None or not fits(node.op))
         ):
             return False
-        if v.index or len(node.inputs) != len(tests):
+        if v.index or len(node.inputs) != len(steps):
             return False
-        for check, x in zip(tests, node.inputs):  # noqa: B905 (lengths were compared)
-            if not check(x, bound):
+        for (name, check), x in zip(steps, node.inputs):  # noqa: B905 (compared above)
+            if check is not None:
+                if not check(x, bound):
+                    return False
+            elif bound.setdefault(name, x) is not x:
                 return False
         return all(check(node.op, bound) for check in fields) if fields else True
 
     return test
+
+
+def _step(operand: Any) -> tuple[str, Test | None]:
+    """What a test does with an operand: a name alone is bound, without a call."""
+    plain = isinstance(operand, Hole) and operand.accepts is None
+    return (operand.name, None) if plain else ("", compile_test(operand))
 
 
 def _flat_test(pattern: Pattern) -> Test:

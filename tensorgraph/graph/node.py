@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from tensorgraph.graph.order import inputs_first
 from tensorgraph.graph.place import Place
 
 if TYPE_CHECKING:
@@ -75,9 +76,14 @@ class Type:
 
 
 class Variable:
-    """A value of a graph: what an apply gives (`owner`), or an input of the graph."""
+    """A value of a graph: what an apply gives (`owner`), or an input of the graph.
 
-    __slots__ = ("__weakref__", "index", "name", "owner", "type")
+    `facts` holds what analyses found out about the value, by their names.
+    """
+
+    __slots__ = ("__weakref__", "facts", "index", "name", "owner", "type")
+    fresh: ClassVar[dict[str, Any]] = {"facts": None, "index": 0, "owner": None}
+    """What a variable without owner does not keep when it is pickled."""
 
     def __init__(
         self,
@@ -90,6 +96,21 @@ class Variable:
         self.owner = owner
         self.index = index
         self.name = name
+        self.facts: dict[str, Any] | None = None
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """A computed variable pickles behind all applies it needs, in order.
+
+        So no apply is reached through another one, however long the graph.
+        """
+        if self.owner is not None:
+            return _output, (inputs_first([self.owner]), self.index)
+        slots = [n for c in type(self).__mro__ for n in getattr(c, "__slots__", ())]
+        lost = {*self.fresh, "__weakref__"}
+        return _leaf, (
+            type(self),
+            {n: getattr(self, n) for n in slots if n not in lost},
+        )
 
     def __repr__(self) -> str:
         if self.name is not None:
@@ -103,6 +124,7 @@ class Constant(Variable):
     """A variable whose value is known."""
 
     __slots__ = ("_key", "value")
+    fresh: ClassVar[dict[str, Any]] = {**Variable.fresh, "_key": None}
 
     def __init__(self, type: Type, value: Any, name: str | None = None) -> None:
         super().__init__(type, None, 0, name)
@@ -136,5 +158,35 @@ class Apply:
         self.outputs = [t.variable_class(t, self, i) for i, t in enumerate(types)]
         self.places = places
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        inputs = [v if v.owner is None else (v.owner, v.index) for v in self.inputs]
+        made = [(v.type, v.name) for v in self.outputs]
+        return _apply, (self.op, inputs, made, self.places)
+
     def __repr__(self) -> str:
         return f"{self.op}({', '.join(map(repr, self.inputs))})"
+
+
+def _output(nodes: Sequence[Apply], index: int) -> Variable:
+    """An output of the last apply."""
+    return nodes[-1].outputs[index]
+
+
+def _leaf(kind: type[Variable], kept: Mapping[str, Any]) -> Variable:
+    """A variable without owner."""
+    variable = kind.__new__(kind)
+    for name, value in {**kind.fresh, **kept}.items():
+        setattr(variable, name, value)
+    return variable
+
+
+def _apply(
+    op: Op, inputs: Sequence[Any], made: Sequence[tuple[Type, str | None]],
+    places: tuple[Place, ...],
+) -> Apply:  # fmt: skip
+    """An apply; inputs that others compute are given as (apply, index)."""
+    given = [v if isinstance(v, Variable) else v[0].outputs[v[1]] for v in inputs]
+    node = Apply(op, given, [type for type, _ in made], places)
+    for v, (_, name) in zip(node.outputs, made, strict=True):
+        v.name = name
+    return node

@@ -131,3 +131,22 @@ class Op:
 def as_list(values: Any) -> list[Any]:
     """What a rule returned, as a list."""
     return list(values) if isinstance(values, tuple | list) else [values]
+
+
+def by_identity(op: Any) -> bool:
+    """Whether an op equals only itself, as all ops of its class do."""
+    own: Any = type(op).__eq__
+    return own is object.__eq__
+
+
+_alone: dict[type, bool] = {}
+"""Whether the ops of a class equal only themselves."""
+
+
+def op_key(op: Any) -> Any:
+    """An op that equals only itself, or else the class of the op."""
+    kind = type(op)
+    alone = _alone.get(kind)
+    if alone is None:
+        alone = _alone[kind] = by_identity(op)
+    return op if alone else kind

@@ -9,7 +9,7 @@ from dataclasses import fields, replace
 from typing import Any
 
 from tensorgraph.errors import RewriteError
-from tensorgraph.graph.index import Plan, index_of
+from tensorgraph.graph.index import Index, Key, Plan, index_of, key_of_node
 from tensorgraph.graph.match import Bindings
 from tensorgraph.graph.node import Apply, Variable
 from tensorgraph.graph.op import Op
@@ -19,17 +19,15 @@ from tensorgraph.graph.subgraph import Subgraph
 from tensorgraph.graph.trace import Trace, formula
 from tensorgraph.graph.working import Working
 
-Fit = Callable[[Any, Variable, Rule, bool], Variable | None]
+Fit = Callable[[Any, Variable, Rule, Working], Variable | None]
 """Gives what a rule returned the type of what it replaces; None where that is not safe.
-
-The last argument says whether it was there before: a part of the old graph.
 """
 
 FIRINGS_PER_NODE = 50
 """More firings than this, over the whole graph, are taken for rules that never end."""
 
 
-def exact_fit(made: Any, old: Variable, rule: Rule, known: bool) -> Variable | None:
+def exact_fit(made: Any, old: Variable, rule: Rule, graph: Working) -> Variable | None:
     """The fit that only accepts variables of the right type."""
     if not isinstance(made, Variable) or not old.type.accepts(made.type):
         raise RewriteError(f"{made!r} does not have the type {old.type}.")
@@ -48,20 +46,43 @@ def rewrite(
     and for rules that undo each other.
     """
     graph = Working(outputs)
+    done: Sequence[Rule] = ()
     for rules in stages:
-        Stage(graph, rules, fit, trace).run()
+        Stage(graph, rules, fit, trace, done).run()
+        done = rules
     return graph.finish()
 
 
-_holding: dict[str, bool] = {}
+_holding: dict[type, bool] = {}
 
 
 def holds_graphs(op: Op) -> bool:
     """Whether ops of this class have graphs among their fields."""
-    name = type(op).__qualname__
-    if name not in _holding:
-        _holding[name] = any("Subgraph" in str(f.type) for f in fields(op))
-    return _holding[name]
+    kind = type(op)
+    if kind not in _holding:
+        _holding[kind] = any("Subgraph" in str(f.type) for f in fields(op))
+    return _holding[kind]
+
+
+class Finder:
+    """The plans for the nodes of one graph, by an index that all graphs share."""
+
+    def __init__(self, index: Index, graph: Working) -> None:
+        self.index = index
+        self.kinds = graph.kinds
+        self.count = 0
+        self.found: dict[Key, tuple[Plan, ...]] = {}
+
+    def plans(self, node: Apply) -> tuple[Plan, ...]:
+        """The plans that the node, its operands and the rest of the graph allow."""
+        if self.count != len(self.kinds):
+            self.count = len(self.kinds)
+            self.found.clear()
+        key = key_of_node(node)
+        plans = self.found.get(key)
+        if plans is None:
+            plans = self.found[key] = self.index.plausible(key, self.kinds)
+        return plans
 
 
 class Stage:
@@ -69,25 +90,40 @@ class Stage:
 
     Nodes wait on a stack, inputs above what is computed from them. A replacement puts
     the users of the old variable on it, and their users as far up as patterns look
-    down.
+    down. The rules that are `done` have been applied until none fired: nodes are
+    looked at by the others only, until something near them changes.
     """
 
     def __init__(
-        self, graph: Working, rules: Sequence[Rule], fit: Fit, trace: Trace | None
-    ) -> None:
+        self, graph: Working, rules: Sequence[Rule], fit: Fit, trace: Trace | None,
+        done: Sequence[Rule] = (),
+    ) -> None:  # fmt: skip
         self.graph = graph
         self.rules = tuple(rules)
-        self.index = index_of(self.rules)
+        self.is_first, known = not done, set(done)
+        further = tuple(rule for rule in self.rules if rule not in known)
+        self.every = Finder(index_of(self.rules), graph)
+        self.further = Finder(index_of(further), graph)
+        self.depth = self.every.index.depth
         self.bodies: dict[Subgraph, Subgraph] = {}
         self.fit = fit
         self.trace = trace
         graph.retired.clear()
-        self.stack = graph.ordered(graph.find(v) for v in graph.outputs)[::-1]
+        self.stack = self._order()[::-1]
         self.waiting = set(self.stack)
-        self.unseen = set(self.stack)
+        self.untouched = set(self.stack)
         self.stale: set[Apply] = set()
         self.left = FIRINGS_PER_NODE * (len(self.stack) + 20)
         self.recent: deque[str] = deque(maxlen=100)
+
+    def _order(self) -> list[Apply]:
+        """The nodes, inputs first, as they entered a graph that nobody changed yet."""
+        graph = self.graph
+        return (
+            list(graph.members)
+            if self.is_first
+            else graph.ordered(map(graph.find, graph.outputs))
+        )
 
     def run(self) -> None:
         """Apply the rules until none fires."""
@@ -95,16 +131,22 @@ class Stage:
         while stack:
             node = stack.pop()
             self.waiting.discard(node)
-            self.unseen.discard(node)
             if node in members and not (node in self.stale and self.refresh(node)):
                 self.visit(node)
+
+    def plans(self, node: Apply) -> tuple[Plan, ...]:
+        """What is to be tried at a node."""
+        if node in self.untouched:
+            self.untouched.discard(node)
+            return self.further.plans(node)
+        return self.every.plans(node)
 
     def visit(self, node: Apply) -> None:
         """Rewrite the graphs inside an op, or fire the first rule that applies."""
         if self.trace is not None:
             self.watch(node, self.trace)
         elif not self.enter(node):
-            for plan in self.index.candidates(node):
+            for plan in self.plans(node):
                 bound = plan.bind(node, self.graph)
                 if bound is not None and self.fire(plan, node, bound):
                     return
@@ -113,7 +155,7 @@ class Stage:
         """Do the same under the eyes of a trace, which may also put an end to it."""
         if trace.is_full or self.enter(node) or trace.is_full:
             return
-        for plan in self.index.candidates(node):
+        for plan in self.plans(node):
             start = time.perf_counter()
             bound = plan.bind(node, self.graph)
             fired = bound is not None and self.fire(plan, node, bound)
@@ -174,6 +216,7 @@ class Stage:
 
     def push(self, node: Apply) -> None:
         """Put a node on the stack unless it waits there."""
+        self.untouched.discard(node)
         if node not in self.waiting:
             self.waiting.add(node)
             self.stack.append(node)
@@ -181,13 +224,13 @@ class Stage:
     def climb(self, node: Apply) -> None:
         """Push what is computed from a node, as far up as patterns reach."""
         level, found = [node], []
-        for _ in range(self.index.depth - 1):
+        for _ in range(self.depth - 1):
             level = [
                 user
                 for below in level
                 for v in below.outputs
                 for user in self.graph.users.get(v, ())
-                if user not in self.unseen
+                if not (self.is_first and user in self.untouched)
             ]
             found += level
         for user in reversed(found):
@@ -226,8 +269,7 @@ class Stage:
 
     def _fitted(self, rule: Rule, made: Any, old: Variable) -> Variable | None:
         try:
-            known = isinstance(made, Variable) and made in self.graph
-            return self.fit(made, old, rule, known)
+            return self.fit(made, old, rule, self.graph)
         except RewriteError as error:
             broken = f"The rule {rule.name} broke its contract on {formula(old)}"
             raise RewriteError(

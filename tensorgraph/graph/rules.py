@@ -41,6 +41,7 @@ class Rule:
     once: bool = False
     constant: bool = False
     among: tuple[type, ...] = ()
+    needs: tuple[type[Op] | Op, ...] = ()
     rounding: bool = False
     absolute: bool = False
     widens: bool = False
@@ -110,7 +111,8 @@ class Rules:
         `rule`'s functions return; for an op with several outputs, a list with None
         where an output stays. With `constant`, it is called only where all inputs are
         constants; with `among`, only where an input is computed by one of these classes
-        of ops, or is a constant if `Constant` is one of them.
+        of ops, or is a constant if `Constant` is one of them; with `needs`, only in
+        graphs that have ops of each of these classes.
         """
 
         def decorate(function: Callable[..., Any]) -> Callable[..., Any]:

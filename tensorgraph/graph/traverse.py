@@ -7,6 +7,7 @@ from typing import Any
 
 from tensorgraph.errors import GraphError
 from tensorgraph.graph.node import Apply, Constant, Variable
+from tensorgraph.graph.order import inputs_first
 from tensorgraph.graph.shared import SharedVariable
 
 
@@ -16,25 +17,8 @@ def applies(outputs: Iterable[Variable], stop: Iterable[Variable] = ()) -> list[
     The walk does not go above the variables of `stop`.
     """
     border = set(stop)
-    order: list[Apply] = []
-    done: set[Apply] = set()
-    entered: set[Apply] = set()
-    stack = [v.owner for v in reversed(list(outputs)) if v.owner and v not in border]
-    while stack:
-        node = stack[-1]
-        if node in done:
-            stack.pop()
-        elif node in entered:
-            done.add(node)
-            order.append(node)
-            stack.pop()
-        else:
-            entered.add(node)
-            for v in reversed(node.inputs):
-                owner = v.owner
-                if owner is not None and owner not in entered and v not in border:
-                    stack.append(owner)
-    return order
+    owners = [v.owner for v in outputs if v.owner is not None and v not in border]
+    return inputs_first(owners, border)
 
 
 def ancestors(

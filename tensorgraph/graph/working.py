@@ -7,7 +7,7 @@ from typing import Any
 
 from tensorgraph.errors import GraphError
 from tensorgraph.graph.node import Apply, Constant, Variable
-from tensorgraph.graph.op import Op
+from tensorgraph.graph.op import Op, op_key
 from tensorgraph.graph.place import merge
 from tensorgraph.graph.traverse import applies
 
@@ -45,6 +45,7 @@ class Working:
         self.recalled: list[Any] = []
         self.freed: list[Variable] = []
         self.notes: dict[str, Any] = {}
+        self.kinds: set[Any] = set()
         self.origin: dict[Apply, Apply] = {}
         known: dict[Variable, Variable] = {}
         for node in applies(outputs):
@@ -79,6 +80,9 @@ class Working:
     def _enter(self, key: Hashable, node: Apply) -> None:
         self.nodes[key] = node
         self.members[node] = None
+        kind = op_key(node.op)
+        if kind not in self.kinds:
+            self.kinds.update((kind, *type(node.op).__mro__))
         for v in node.inputs:
             self.users[v][node] = None
         for v in node.outputs:
@@ -94,29 +98,32 @@ class Working:
         self.recalled.clear()
         added: list[Apply] = []
         known: dict[Variable, Variable] = {}
-        stack = [variable]
+        stack = [self.find(variable)]
         while stack:
             v = stack[-1]
             node = v.owner
-            if v in known or node is None or v in self.users or v in self.forward:
+            if v in known or node is None or v in self.users:
                 stack.pop()
                 continue
-            missing = [i for i in node.inputs if self._foreign(i) and i not in known]
+            inputs = [self.find(i) for i in node.inputs]
+            missing = [i for i in inputs if self._foreign(i) and i not in known]
             if missing:
                 stack.extend(reversed(missing))
                 continue
             stack.pop()
-            inputs = [known[i] if i in known else self._own(i) for i in node.inputs]
+            inputs = [known[i] if i in known else self._own(i) for i in inputs]
             known.update(
                 zip(node.outputs, self._intern_node(node, inputs, added), strict=True)
             )
+        variable = self.find(variable)
         return known[variable] if variable in known else self._own(variable), added
 
     def _foreign(self, v: Variable) -> bool:
-        return v.owner is not None and v not in self.users and v not in self.forward
+        """Whether a variable is new, or was dropped and is wanted again."""
+        return v.owner is not None and v not in self.users
 
     def _own(self, v: Variable) -> Variable:
-        return self.leaf(v) if v.owner is None else self.find(v)
+        return self.leaf(v) if v.owner is None else v
 
     def _intern_node(
         self, node: Apply, inputs: list[Variable], added: list[Apply]
@@ -255,25 +262,24 @@ class Working:
     def ordered(self, outputs: Iterable[Variable]) -> list[Apply]:
         """The nodes that the outputs need, inputs first; raises for a circle."""
         order: list[Apply] = []
-        state: dict[Apply, bool] = {}
+        done: dict[Apply, bool] = {}
         stack = [v.owner for v in outputs if v.owner is not None]
         while stack:
             node = stack[-1]
-            done = state.get(node)
-            if done is None:
-                state[node] = False
-                for v in map(self.find, reversed(node.inputs)):
-                    if v.owner is not None and not state.get(v.owner, False):
-                        if v.owner in state:
-                            raise GraphError(
-                                f"{v!r} depends on itself after rewriting."
-                            )
-                        stack.append(v.owner)
+            if node in done:
+                stack.pop()
+                if not done[node]:
+                    done[node] = True
+                    order.append(node)
                 continue
-            stack.pop()
-            if not done:
-                state[node] = True
-                order.append(node)
+            done[node] = False
+            for v in reversed(node.inputs):
+                owner = (self.find(v) if v in self.forward else v).owner
+                if owner is None or done.get(owner):
+                    continue
+                if owner in done:
+                    raise GraphError(f"{v!r} depends on itself after rewriting.")
+                stack.append(owner)
         return order
 
 

@@ -44,6 +44,14 @@ def number_of(variable: Variable) -> Any:
 
 
 def _constant_number(variable: Constant) -> Any:
+    """The number, which is kept among the facts."""
+    facts = variable.facts
+    if facts is None or "number" not in facts:
+        facts = variable.facts = {**(facts or {}), "number": _common_number(variable)}
+    return facts["number"]
+
+
+def _common_number(variable: Constant) -> Any:
     value = variable.value
     if not isinstance(variable.type, TensorType) or not 0 < value.size <= MOST_ELEMENTS:
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -22,33 +23,34 @@ DIGITS = {"float16": 1, "float32": 2, "complex64": 2, "float64": 3, "complex128"
 """The order of dtypes by their precision."""
 
 
-def fit(made: Any, old: Variable, rule: Rule, known: bool) -> Variable | None:
+def fit(made: Any, old: Variable, rule: Rule, graph: Any) -> Variable | None:
     """`made` with the dtype, rank and lengths of `old`, or None where they are not
     proven.
 
     What a rule computed in fewer digits than `old` has is refused (None); a part of the
-    old graph (`known`) is cast, as the old expression cast it. Raises `RewriteError`
+    old graph is cast, as the old expression cast it. Raises `RewriteError`
     for what can never fit: another kind of dtype, more axes, other lengths. A
     replacement must not lose a check either: where `old` required two unknown lengths
     to agree, `made` must require it too.
     """
-    if (
-        isinstance(made, Variable)
-        and made.type is old.type
-        and None not in old.type.shape
-        and (known or not _loses_digits(made, old))
-    ):
-        return made
-    if not isinstance(old.type, TensorType):
-        return _exact(made, old)
-    made = _with_dtype(made, old.type.dtype, known)
-    if made is None or (not known and _loses_digits(made, old)):
+    known = isinstance(made, Variable) and made in graph
+    if not isinstance(made, Variable) or made.type is not old.type:
+        if not isinstance(old.type, TensorType):
+            return _exact(made, old)
+        made = _with_type(made, old, known)
+    if made is None or (not known and _loses_digits(made, old, graph)):
+        return None
+    return made if rule.proves_lengths or _keeps_checks(made, old) else None
+
+
+def _with_type(made: Any, old: Variable, known: bool) -> Variable | None:
+    """`made` with the dtype, rank and lengths of `old`, or None."""
+    made = _with_dtype(made, old.type.dtype, known)  # type: ignore[attr-defined]
+    if made is None:
         return None
     if made.type.ndim > old.type.ndim:
         raise RewriteError(f"{made.type} cannot stand for {old.type}.")
-    made = _with_lengths(expand_left(made, old.type.ndim), old)
-    keeps = made is not None and (rule.proves_lengths or _keeps_checks(made, old))
-    return made if keeps else None
+    return _with_lengths(expand_left(made, old.type.ndim), old)
 
 
 def _exact(made: Any, old: Variable) -> Variable:
@@ -71,19 +73,15 @@ def _with_dtype(made: Any, dtype: str, known: bool) -> Variable | None:
     return cast(made, dtype)
 
 
-def _loses_digits(made: Variable, old: Variable) -> bool:
+def _loses_digits(made: Variable, old: Variable, graph: Any) -> bool:
     """Whether a part of `made` is newly computed in fewer digits than `old` has.
 
     Where s has double, x and y single precision, (s * x) * y is not s * (x * y).
     """
     size = _digits(old)
-    if size < 2:
-        return False
-    few = [v for v in _near(made) if _is_computed(v) and 0 < _digits(v) < size]
-    if not few:
-        return False
-    before = set(_near(old))
-    return any(v not in before for v in few)
+    return size > 1 and any(
+        0 < _digits(v) < size and _is_computed(v) for v in _new_parts(made, graph)
+    )
 
 
 def _digits(v: Variable) -> int:
@@ -95,13 +93,16 @@ def _is_computed(v: Variable) -> bool:
     return v.owner is not None and not getattr(v.owner.op, "moves_elements", True)
 
 
-def _near(v: Variable) -> list[Variable]:
-    """What a variable is computed from, a few ops up."""
-    found = level = [v]
-    for _ in range(DEPTH):
-        level = [u for w in level if w.owner is not None for u in w.owner.inputs]
-        found = [*found, *level]
-    return found
+def _new_parts(made: Variable, graph: Any) -> Iterator[Variable]:
+    """The computed variables that a rule made, down to those of the graph."""
+    seen: set[Variable] = set()
+    stack = [made]
+    while stack:
+        v = stack.pop()
+        if v.owner is not None and v not in graph and v not in seen:
+            seen.add(v)
+            yield v
+            stack.extend(v.owner.inputs)
 
 
 def _with_lengths(made: Variable, old: Variable) -> Variable | None:
@@ -143,10 +144,22 @@ def _named_source(old: Variable, axis: int) -> Source | None:
 
 
 def _keeps_checks(made: Variable, old: Variable) -> bool:
-    if old.owner is None or not isinstance(old.owner.op, Elementwise):
+    """Whether lengths that had to agree for `old` must agree for `made`.
+
+    Of the operands that both have no more needs to be shown.
+    """
+    if not _is_elementwise(old) or None not in old.type.shape:  # type: ignore[attr-defined]
         return True
+    kept = {made}
+    if _is_elementwise(made):
+        kept.update(made.owner.inputs)  # type: ignore[union-attr]
+    missing = [v for v in old.owner.inputs if v not in kept]  # type: ignore[union-attr]
     return all(
         agree_as(made, old, axis, DEPTH)
         for axis, length in enumerate(old.type.shape)
-        if length is None
+        if length is None and any(v.type.shape[axis] != 1 for v in missing)
     )
+
+
+def _is_elementwise(v: Variable) -> bool:
+    return v.owner is not None and isinstance(v.owner.op, Elementwise)

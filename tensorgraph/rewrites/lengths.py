@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any, NamedTuple
-from weakref import WeakKeyDictionary
 
 from tensorgraph.graph.node import Variable
 from tensorgraph.ops import math
@@ -43,17 +43,16 @@ class Source(NamedTuple):
 Length = int | str | Source
 
 
-_known: WeakKeyDictionary[Variable, dict[int, Length]] = WeakKeyDictionary()
-"""Lengths found before; rewriting never changes the length of an axis."""
-
-
 def length_of(variable: Variable, axis: int) -> Length:
-    """The length of an axis: a number, a name, or the axis that it comes from."""
+    """The length of an axis: a number, a name, or the axis that it comes from.
+
+    It is kept: rewriting never changes the length of an axis.
+    """
     passed: list[tuple[Variable, int]] = []
     found: Length | None = None
     while found is None:
         known = variable.type.shape[axis]
-        found = known if known is not None else _known.get(variable, {}).get(axis)
+        found = known if known is not None else _known(variable).get(axis)
         if found is None:
             passed.append((variable, axis))
             before = _step(variable, axis)
@@ -63,7 +62,14 @@ def length_of(variable: Variable, axis: int) -> Length:
                 variable, axis = before
     for v, a in passed:
         if found != (v, a):  # a variable must not keep itself alive
-            _known.setdefault(v, {})[a] = found
+            v.facts = v.facts or {}
+            v.facts.setdefault("lengths", {})[a] = found
+    return found
+
+
+def _known(v: Variable) -> dict[int, Length]:
+    """The lengths that were found before, by axis."""
+    found: dict[int, Length] = v.facts.get("lengths", {}) if v.facts else {}
     return found
 
 
@@ -196,20 +202,21 @@ def agree_as(new: Variable, old: Variable, axis: int, depth: int) -> bool:
     `new` is looked at `2 * depth` ops up; most often its own operands are enough.
     """
     return any(
-        _are_kept(origins(new, axis, up), old, axis, depth) for up in (2, 2 * depth)
+        _are_kept(origins(new, axis, up), old, axis, depth) for up in (1, 2 * depth)
     )
 
 
 def _are_kept(kept: set[Variable], old: Variable, axis: int, depth: int) -> bool:
     """Whether all lengths that must agree for `old` are among those of `kept`."""
-    level, lengths = [old], {length_of(u, axis) for u in kept}
+    level, ends = [old], []
     for up in range(depth + 1):
         level = [v for v in level if v.type.shape[axis] != 1 and v not in kept]
-        ends = [v for v in level if up == depth or not _is_elementwise(v)]
-        if any(length_of(v, axis) not in lengths for v in ends):
-            return False
+        ends += [v for v in level if up == depth or not _is_elementwise(v)]
         level = [x for v in level if _is_elementwise(v) for x in v.owner.inputs]
-    return True
+    if not ends:
+        return True
+    lengths = {length_of(u, axis) for u in kept}
+    return all(length_of(v, axis) in lengths for v in ends)
 
 
 def same_lengths(a: Variable, b: Variable) -> bool:
@@ -228,7 +235,7 @@ class Agreements:
 
     def __init__(self, graph: Any) -> None:
         self.above: dict[Length, Length] = {}
-        self.owned: dict[Source, Source | None] = {}
+        self.owned: dict[int, dict[Variable, Source | None]] = defaultdict(dict)
         nodes = graph.ordered(map(graph.find, graph.outputs))
         if any(node.op.lazy for node in nodes):
             return
@@ -242,13 +249,19 @@ class Agreements:
         for axis, known in enumerate(out.type.shape):
             if known is not None:
                 continue
-            found = [self._own(Source(v, axis)) for v in out.owner.inputs]
-            own = [source for source in found if source is not None]
-            for other in own[1:]:
-                first, second = self.find(own[0]), self.find(other)
-                if first != second:
-                    self.above[second] = first
-            self.owned[Source(out, axis)] = own[0] if own else None
+            owned, first = self.owned[axis], None
+            for v in out.owner.inputs:
+                source = owned[v] if v in owned else self._own(Source(v, axis))
+                if first is None:
+                    first = source
+                elif source is not None and source is not first:
+                    self._unite(first, source)
+            owned[out] = first
+
+    def _unite(self, a: Source, b: Source) -> None:
+        first, second = self.find(a), self.find(b)
+        if first != second:
+            self.above[second] = first
 
     def _own(self, place: Source) -> Source | None:
         """Where a length begins, unless it is a broadcast that gives it."""
@@ -256,10 +269,11 @@ class Agreements:
             variable, axis = place
             if variable.type.shape[axis] is not None or _repeats(variable, axis):
                 return None
-            if place in self.owned:
-                return self.owned[place]
+            if variable in self.owned[axis]:
+                return self.owned[axis][variable]
             before = _step(variable, axis)
             if before is None:
+                self.owned[axis][variable] = place
                 return place
             if not isinstance(before, Source) or before.axis < 0:
                 return None

@@ -6,7 +6,6 @@ import math as number
 from collections.abc import Callable, Sequence
 from math import inf
 from typing import Any, NamedTuple
-from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -53,23 +52,34 @@ HUGE = 1e290
 SLACK = {"float64": 1e-9, "float32": 1e-4, "float16": 0.05}
 """Functions of bounds are trusted up to this relative error."""
 
-_known: WeakKeyDictionary[Variable, Range] = WeakKeyDictionary()
-"""Ranges found before; rewriting never changes what a variable stands for."""
-
 
 def range_of(variable: Variable) -> Range:
-    """The proven range of the elements; `ANYTHING` for complex ones."""
+    """The proven range of the elements; `ANYTHING` for complex ones.
+
+    It is kept: rewriting never changes what a variable stands for.
+    """
     stack = [variable]
     while stack:
         v = stack[-1]
-        missing = [u for u in _parts(v) if u not in _known]
-        if missing and v not in _known:
-            stack.extend(missing)
-        else:
-            stack.pop()
-            if v not in _known:
-                _known[v] = _range(v)
-    return _known[variable]
+        if _known(v) is None:
+            missing = [u for u in _parts(v) if _known(u) is None]
+            if missing:
+                stack.extend(missing)
+                continue
+            v.facts = {**(v.facts or {}), "range": _range(v)}
+        stack.pop()
+    return _found(variable)
+
+
+def _known(v: Variable) -> Range | None:
+    """The range, if it was found before."""
+    return None if v.facts is None else v.facts.get("range")
+
+
+def _found(v: Variable) -> Range:
+    """The range, which was found before."""
+    found: Range = v.facts["range"]  # type: ignore[index]
+    return found
 
 
 def _parts(v: Variable) -> Sequence[Variable]:
@@ -129,11 +139,12 @@ def _in_dtype(found: Range, dtype: str, wraps: bool) -> Range:
         low, high = float(found.low > 0), float(found.high > 0 or found.low < 0)
         return Range(low, high, False, True, False)
     if dtype[0] == "f":
-        limit = float(np.finfo(dtype).max)
-        low, high = (_rounded(x, dtype, limit) for x in (found.low, found.high))
-        return found._replace(
-            low=low, high=high, minus_zero=found.minus_zero or found.low < 0
-        )
+        if dtype != "float64":
+            limit = float(np.finfo(dtype).max)
+            low, high = (_rounded(x, dtype, limit) for x in (found.low, found.high))
+            found = found._replace(low=low, high=high)
+        fits = found.minus_zero or found.low >= 0
+        return found if fits else found._replace(minus_zero=True)
     limits = np.iinfo(dtype)
     low, high = float(limits.min), float(limits.max)
     edge = wraps and limits.bits == 64 and (found.low <= low or found.high >= high)
@@ -143,7 +154,7 @@ def _in_dtype(found: Range, dtype: str, wraps: bool) -> Range:
 
 
 def _rounded(x: float, dtype: str, limit: float) -> float:
-    if dtype == "float64" or x - x != 0:
+    if x - x != 0:
         return x
     return (
         float(np.dtype(dtype).type(x)) if abs(x) <= limit else number.copysign(inf, x)
@@ -158,7 +169,7 @@ def _computed(node: Apply) -> Range:
             return ANYTHING
         if not all(map(_is_real, node.inputs)):
             return Range(*op.image)
-        ranges = [_known[v] for v in node.inputs]
+        ranges = [_found(v) for v in node.inputs]
         if op in RULES:
             return RULES[op](*ranges)
         dtype = node.outputs[0].type.dtype  # type: ignore[attr-defined]
@@ -168,8 +179,8 @@ def _computed(node: Apply) -> Range:
     if not _parts(node.outputs[0]):
         return ANYTHING
     if isinstance(op, Join):
-        return union(*[_known[v] for v in node.inputs])
-    x = _known[node.inputs[0]]
+        return union(*map(_found, node.inputs))
+    x = _found(node.inputs[0])
     if isinstance(op, Cast):
         return x
     if isinstance(op, Sum):

@@ -86,6 +86,22 @@ def test_what_does_not_change_stays_the_users_own():
     assert formula(out) == "Add(Exp(a), Neg(Neg(a)))"
 
 
+def test_what_was_dropped_can_come_back():
+    a = tg.dvector("a")
+    graph = Working([tg.cos(tg.exp(a) * 2.0)])
+    (cosine,) = graph.outputs
+    product = cosine.owner.inputs[0]
+    replaced, _ = graph.intern(tg.tanh(product.owner.inputs[0]))
+    (user,) = graph.replace(product, replaced)
+    graph.refresh(user)
+    graph.replace(cosine, graph.intern(tg.sin(graph.leaf(a)))[0])
+    graph.drop(user)
+    assert graph.find(product) is replaced and replaced not in graph
+    again, added = graph.intern(tg.sqrt(a) * product.shape[0])
+    assert [str(n.op) for n in added[:2]] == ["Sqrt", "Tanh"]
+    assert again in graph and all(v in graph for n in added for v in n.inputs)
+
+
 def test_names_survive():
     a = tg.dscalar("a")
     s = tg.sin(a)
@@ -130,6 +146,38 @@ def test_what_a_change_below_makes_possible_above_is_found():
     out = tg.log(1 + tg.sin(a))
     new = rewritten(out, ("log1pcos", tg.log(1 + tg.cos(x)), lambda x: x), SIN_IS_COS)
     assert new is a
+
+
+def test_a_later_stage_tries_what_is_new_and_looks_again_where_something_changed():
+    a = tg.dvector("a")
+    tried = []
+
+    def watched(x, out):
+        tried.append(str(out.owner.inputs[0].owner.op))
+
+    first = rules_of(("watched", tg.exp(x), watched))
+    second = [*first, *rules_of(SIN_IS_COS)]
+    graph = [tg.exp(tg.sin(a)), tg.exp(tg.tanh(a))]
+    after = rewrite(graph, [first, second], fit)
+    assert [formula(v) for v in after] == ["Exp(Cos(a))", "Exp(Tanh(a))"]
+    assert tried == ["Sin", "Tanh", "Cos"]
+
+
+def test_rules_wait_for_the_ops_they_need():
+    a = tg.dscalar("a")
+    calls = []
+
+    def seen(node):
+        "A reason."
+        calls.append(str(node.op))
+
+    rules = Rules("test")
+    rules.node_rule(tg.exp, needs=(tg.cos,))(seen)
+    both = [*rules, *rules_of(SIN_IS_COS)]
+    rewrite([tg.exp(a)], [both], fit)
+    assert calls == []
+    rewrite([tg.exp(tg.sin(a))], [both], fit)
+    assert calls == ["Exp"]
 
 
 def test_conditions_see_holes_and_the_match():

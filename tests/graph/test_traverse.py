@@ -90,6 +90,22 @@ def test_graphs_pickle():
     assert again.eval({again_x: np.zeros(2)}) == 3.0
 
 
+def test_long_chains_pickle_flat_and_stay_one_graph():
+    x, a = tg.dvector("x"), tg.shared(np.ones(2), name="a")
+    y = x
+    for _ in range(5_000):
+        y = tg.sin(y) + a
+    y.name = "last"
+    text = pickle.dumps({"x": x, "y": y, "z": [y * 2.0, y.owner.inputs[0], a]})
+    again = pickle.loads(text)
+    assert again["y"].name == "last" and again["z"][0].owner.inputs[0] is again["y"]
+    assert again["z"][1] is again["y"].owner.inputs[0]
+    assert again["y"].owner.inputs[1] is again["z"][2]
+    assert len(applies([again["y"]])) == 10_000
+    assert again["y"].owner.places == y.owner.places
+    np.testing.assert_array_equal(again["z"][2].get_value(), [1.0, 1.0])
+
+
 def test_interventions():
     mu = tg.random.normal(0.0, 1.0, size=2, name="mu")
     y = mu * 2.0

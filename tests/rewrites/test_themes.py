@@ -229,3 +229,10 @@ def test_pieces_written_into_zeros_are_joined():
     value = np.arange(6.0) / 5
     expected = [2, *np.exp(value[1:3]), *(2 * value[3:])]
     np.testing.assert_allclose(gradient.eval({flat: value}), expected)
+
+
+def test_a_bool_is_a_number_like_any_other():
+    twice = s + s * np.bool_(True)
+    assert rewrite_graph(twice, ("terms",)).eval({s: 3.0}) == 6.0
+    same = s * s ** tg.constant(True)
+    assert rewrite_graph(same, ("powers",)).eval({s: 3.0}) == 9.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isfinite
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -185,7 +186,7 @@ def _power(v: Variable, sign: int, out: Variable, graph: Any) -> Power:
     exponent = EXPONENTS.get(node.op)
     if node.op is pow:
         exponent = number_of(node.inputs[1])
-    if exponent is None or exponent - exponent != 0:
+    if exponent is None or not isfinite(exponent):
         return mine
     work = COSTS.get(float(exponent), CALL) if graph.use_count(v) == 1 else 0
     return Power(node.inputs[0], sign * float(exponent), mine.cost + work)

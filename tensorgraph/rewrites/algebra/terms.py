@@ -8,7 +8,8 @@ they are: a sum that was grouped with care keeps its grouping.
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any, NamedTuple
+from math import isfinite
+from typing import Any
 
 from tensorgraph.graph.node import Apply, Variable
 from tensorgraph.graph.rules import Rules
@@ -20,13 +21,11 @@ from tensorgraph.rewrites.facts import is_number, is_real_float
 terms = Rules("terms")
 
 SUMS = (add, sub)
+FACTORS = (mul, neg)
 
 
-class Multiple(NamedTuple):
-    """A term of a sum as a number times a variable, its sign in the sum included."""
-
-    base: Variable
-    times: float
+Multiple = tuple[Variable, float]
+"""A term of a sum as a variable and a number times it, its sign in the sum included."""
 
 
 def _may_have_like_terms(node: Apply, graph: Any) -> bool:
@@ -36,8 +35,8 @@ def _may_have_like_terms(node: Apply, graph: Any) -> bool:
         return False
     if not is_pair(node, SUMS, graph):
         return True
-    first, second = (_multiple(v, 1, out) for v in node.inputs)
-    return first.base is second.base
+    (first, _), (second, _) = (_multiple(v, 1, out) for v in node.inputs)
+    return first is second
 
 
 @terms.node_rule(*SUMS, when=_may_have_like_terms,
@@ -50,35 +49,36 @@ def like_terms_are_added_up(node: Apply, graph: Any) -> Any:
     out = node.outputs[0]
     tree = Tree(node, SUMS, graph)
     multiples = [_multiple(v, sign, out) for v, sign in tree.leaves]
+    bases = [base for base, _ in multiples]
+    if len(set(bases)) == len(bases):
+        return None
     totals: dict[Variable, float] = {}
     for base, times in multiples:
         totals[base] = totals.get(base, 0) + times
-    if len(totals) == len(multiples):
-        return None
-    alike = [base for base, n in Counter(m.base for m in multiples).items() if n > 1]
+    alike = [base for base, n in Counter(bases).items() if n > 1]
     real = is_real_float(out)
     changed = {b for b in alike if not is_number(b) and (real or not totals[b])}
     gone = {b for b in changed if not totals[b]}
     if not changed or hides_nan(gone, totals.keys() - gone):
         return None
     totals = {base: totals[base] for base in changed}
-    return tree.merged([m.base for m in multiples], totals, _times, neg)
+    return tree.merged(bases, totals, _times, neg)
 
 
 def _multiple(v: Variable, sign: int, out: Variable) -> Multiple:
     """A term without its number, if it is a product with a finite one."""
     node = v.owner
-    if node is None or v.type.dtype != out.type.dtype:
-        return Multiple(v, sign)
+    if node is None or node.op not in FACTORS or v.type.dtype != out.type.dtype:
+        return v, sign
     if node.op is neg:
         return _multiple(node.inputs[0], -sign, out)
-    if node.op is not mul or not is_real_float(v):
-        return Multiple(v, sign)
+    if not is_real_float(v):
+        return v, sign
     for number, base in (node.inputs, node.inputs[::-1]):
         value = number_of(number)
-        if value is not None and value - value == 0 and base.type.dtype == v.type.dtype:
-            return Multiple(base, sign * float(value))
-    return Multiple(v, sign)
+        if value is not None and isfinite(value) and base.type.dtype == v.type.dtype:
+            return base, sign * float(value)
+    return v, sign
 
 
 def _times(base: Variable, number: float) -> Any:

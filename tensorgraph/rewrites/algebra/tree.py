@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from tensorgraph.graph.node import Apply, Variable
+from tensorgraph.ops.cast import cast
 from tensorgraph.rewrites.ranges import is_not_nan
 
 MOST_LEAVES = 64
@@ -17,20 +18,22 @@ def is_root(node: Apply, ops: Sequence[Any], graph: Any) -> bool:
     out = node.outputs[0]
     if graph.use_count(out) != 1:
         return True
-    return all(
-        user.op not in ops or user.outputs[0].type.dtype != out.type.dtype
-        for user in graph.users[out]
-    )
+    users = graph.users[out]
+    if not users:
+        return True
+    user = next(iter(users))
+    return user.op not in ops or user.outputs[0].type.dtype != out.type.dtype
 
 
 def is_pair(node: Apply, ops: Sequence[Any], graph: Any) -> bool:
     """Whether a tree has but two leaves: no operand is a part of it."""
     dtype = node.outputs[0].type.dtype
-    return not any(
-        v.owner is not None and v.owner.op in ops and v.type.dtype == dtype
-        and graph.use_count(v) == 1
-        for v in node.inputs
-    )  # fmt: skip
+    for v in node.inputs:
+        owner = v.owner
+        if owner is not None and owner.op in ops and v.type.dtype == dtype:
+            if graph.use_count(v) == 1:
+                return False
+    return True
 
 
 def hides_nan(gone: Iterable[Variable], left: Iterable[Variable]) -> bool:
@@ -50,7 +53,7 @@ class Tree:
         self.ops = ops
         self.inner: set[Apply] = {root}
         self.leaves: list[tuple[Variable, int]] = []
-        dtype = root.outputs[0].type.dtype
+        self.dtype = dtype = root.outputs[0].type.dtype
         stack: list[tuple[Variable, int, bool]] = [(root.outputs[0], 1, True)]
         while stack:
             v, sign, once = stack.pop()
@@ -90,10 +93,18 @@ class Tree:
             if first is node.inputs[0] and second is node.inputs[1]:
                 return v
             if first is None and second is not None:
-                return second if node.op is self.ops[0] else inverse(second)
-            return first if second is None else node.op(first, second)
+                plain = node.op is self.ops[0]
+                return second if plain else inverse(cast(second, self.dtype))
+            return first if second is None else self._of(node, first, second)
 
         return build(self.root.outputs[0])
+
+    def _of(self, node: Apply, *operands: Any) -> Any:
+        """An inner node of other operands; what gave it its dtype may be gone."""
+        found = node.op(*operands)
+        if found.type.dtype == self.dtype:
+            return found
+        return node.op(*[cast(v, self.dtype) for v in operands])
 
     def _met(
         self, bases: Sequence[Variable], totals: Mapping[Variable, float],

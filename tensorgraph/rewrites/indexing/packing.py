@@ -26,7 +26,7 @@ Piece = tuple[int, int, Variable]
 SUMS = (math.add, math.sub)
 
 
-@packing.node_rule(*SUMS, absolute=True)
+@packing.node_rule(*SUMS, needs=(IntoZeros,), rounding=True, absolute=True)
 def pieces_written_into_zeros_are_joined(node: Apply, graph: Any) -> Any:
     """Adding up zeros reads and writes the whole vector once for each piece."""
     out = node.outputs[0]
@@ -54,13 +54,17 @@ def pieces_written_into_zeros_are_joined(node: Apply, graph: Any) -> Any:
 
 
 def _terms(node: Apply, graph: Any) -> list[tuple[Any, bool]]:
-    """The terms of a sum and their signs, through sums that nothing else uses."""
+    """The terms of a sum and their signs, through sums that nothing else uses.
+
+    These have its dtype: others round, or wrap, in their own.
+    """
+    out = node.outputs[0]
     terms: list[tuple[Any, bool]] = []
-    stack: list[tuple[Variable, bool]] = [(node.outputs[0], True)]
+    stack: list[tuple[Variable, bool]] = [(out, True)]
     while stack:
         v, positive = stack.pop()
         inner = v.owner
-        single = v is node.outputs[0] or graph.use_count(v) == 1
+        single = v is out or (graph.use_count(v) == 1 and v.type.dtype == out.type.dtype)
         if inner is not None and inner.op in SUMS and single:
             first, second = inner.inputs
             stack.append((second, positive == (inner.op is math.add)))
