@@ -17,6 +17,7 @@ quick: $(INSTALLED)
 
 nightly: $(INSTALLED)
 	PROGRAMS=10000 $(BIN)/python -m pytest -n 2 tests/laws/test_programs.py
+	POINTS=1000000 $(BIN)/python -m pytest -n 2 tests/native/test_quadruple.py
 
 lint: $(INSTALLED)
 	$(BIN)/ruff check .

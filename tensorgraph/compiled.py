@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any, NoReturn
 
 import numpy as np
@@ -11,6 +12,7 @@ import numpy as np
 from tensorgraph.arguments import bind
 from tensorgraph.backends.contract import Linked
 from tensorgraph.backends.routines import resolve
+from tensorgraph.content import Content
 from tensorgraph.errors import (
     CHECK_ERRORS,
     GraphError,
@@ -22,10 +24,12 @@ from tensorgraph.graph.node import Variable
 from tensorgraph.graph.shared import SharedVariable
 from tensorgraph.graph.show import dprint
 from tensorgraph.graph.traverse import graph_replace, shared_inputs
+from tensorgraph.lazy import c_export
 from tensorgraph.loops.account import memory_account
 from tensorgraph.loops.arithmetic import values_from_sizes
 from tensorgraph.loops.ir import CheckInfo, Program
 from tensorgraph.loops.show import show
+from tensorgraph.modes import link
 from tensorgraph.native import _native
 from tensorgraph.native.wrong_argument import Refusal, wrong_argument
 from tensorgraph.ops.namespace import numpy_namespace
@@ -39,9 +43,8 @@ Build = Callable[..., Any]
 class Compiled:
     """The parts of a compiled function, reachable as its attributes.
 
-    `wanted` are the outputs as the user gave them, `graph` what is computed: the
-    rewritten outputs, then the new values of shared variables. `program` is the loop
-    program (None in mode "PYTHON"), `linked` its machine code; `build` compiles such a
+    `wanted` are the outputs as the user gave them, `content` is what is computed and
+    how, `linked` its machine code (None in mode "PYTHON"); `build` compiles such a
     function anew. `lengths` are more inputs of the program, which the function `first`
     computes before it.
     """
@@ -50,20 +53,33 @@ class Compiled:
     inputs: list[Variable]
     wanted: list[Variable]
     updates: dict[SharedVariable, Variable]
-    graph: list[Variable]
+    content: Content
     mode: str
     single: bool
     names: list[str | None]
     defaults: list[tuple[Any, ...]]
     build: Build
-    program: Program | None = None
-    hidden: tuple[Variable, ...] = ()
     linked: Linked | None = None
     counts: Profile | None = None
     lengths: list[Variable] = field(default_factory=list)
     first: Any = None
 
     # -- looking ----------------------------------------------------------------------
+
+    @property
+    def graph(self) -> list[Variable]:
+        """The rewritten outputs, then the new values of shared variables."""
+        return self.content.graph
+
+    @property
+    def program(self) -> Program | None:
+        """The loop program; None in mode "PYTHON"."""
+        return self.content.program
+
+    @property
+    def hidden(self) -> tuple[Variable, ...]:
+        """The constants and shared variables behind further inputs of the program."""
+        return self.content.hidden
 
     @property
     def signature(self) -> tuple[list[str | None], list[tuple[Any, ...]]]:
@@ -113,7 +129,9 @@ class Compiled:
     @property
     def source(self) -> str:
         """The code that the backend compiled."""
-        return self.linked.source if self.linked is not None else ""
+        if self.linked is None or self.program is None:
+            return ""
+        return self.linked.source or link(self.program, self.mode).source or ""
 
     # -- building -------------------------------------------------------------------
 
@@ -149,12 +167,25 @@ class Compiled:
                 self.inputs, wanted, updates, self.mode, name, self.single, timed,
                 self.signature,
             )  # fmt: skip
+        content = Content(
+            lambda: graph_replace(self.graph, swapped, strict=False),
+            lambda: self.program,
+            tuple(swapped.get(v, v) for v in self.hidden),
+            self.content.routines,
+        )
         return replace(
-            self, name=name, wanted=wanted, updates=updates,
-            graph=graph_replace(self.graph, swapped, strict=False),
-            hidden=tuple(swapped.get(v, v) for v in self.hidden),
+            self, name=name, wanted=wanted, updates=updates, content=content,
             counts=self.counts and Profile(self.counts.timed, _native.Cell()),
         ).callable()  # fmt: skip
+
+    def export(self, folder: Any, name: str | None = None) -> tuple[Path, Path]:
+        """Write the function as ``<name>.c`` and ``<name>.h``, which need no Python.
+
+        The name is that of the function unless another is given. Returns both paths;
+        raises `GraphError` for a function that C alone cannot compute, `InputError` for
+        a bad name or folder. The page "Functions in C" shows the use.
+        """
+        return c_export.export_function(self, folder, name)  # type: ignore[no-any-return]
 
     # -- calling ----------------------------------------------------------------------
 
@@ -171,7 +202,7 @@ class Compiled:
 
     def callable(self) -> Any:
         """The object that a user calls."""
-        if self.linked is None or self.program is None:
+        if self.linked is None:
             return Interpreted(self)
         cells = [(_cell(v), (v.name, *v.type.storage(), False)) for v in self.hidden]
         if self.counts is not None:
@@ -184,7 +215,7 @@ class Compiled:
             self._results(),
             self.linked.plan,
             self.linked.kernel,
-            [resolve(r) for r in self.program.routines],
+            [resolve(r) for r in self.content.routines],
             self,
             self.fail,
             single=self.single,
@@ -194,9 +225,8 @@ class Compiled:
 
     def _results(self) -> list[tuple[str, int, Any]]:
         """The outputs as the calling extension declares them."""
-        returned = [None] * (len(self.graph) - len(self.updates))
-        cells = [*returned, *(v.cell for v in self.updates)]
-        kinds = [v.type.storage() for v in self.graph]
+        cells = [*[None] * len(self.wanted), *(v.cell for v in self.updates)]
+        kinds = [v.type.storage() for v in (*self.wanted, *self.updates.values())]
         counts = [] if self.counts is None else [("int64", 1, self.counts.cell)]
         found = zip(kinds, cells, strict=True)
         return [*((dtype, len(shape), cell) for (dtype, shape), cell in found), *counts]

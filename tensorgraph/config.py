@@ -32,6 +32,10 @@ class Config:
     """The C compiler, a name or a path; None is $CC, or else the first of cc, gcc and
     clang that is found. TENSORGRAPH_CC."""
 
+    recall: bool = True
+    """Whether functions that were compiled before start from the store, without being
+    rewritten again. TENSORGRAPH_RECALL is 0 or 1."""
+
     warned: set[str] = field(default_factory=set, repr=False)
     """What `warn_once` has said already."""
 
@@ -48,7 +52,8 @@ class Config:
             if environment.get(f"TENSORGRAPH_{name.upper()}")
         }
         size = _number_of_bytes(given.pop("cache_bytes", None))
-        return cls(**given, cache_bytes=size)  # type: ignore[arg-type]
+        recall = _switch("TENSORGRAPH_RECALL", environment.get("TENSORGRAPH_RECALL"))
+        return cls(**given, cache_bytes=size, recall=recall)  # type: ignore[arg-type]
 
     def warn_once(self, message: str, category: type[Warning] = RuntimeWarning) -> None:
         """Warn, unless the same message was said before in this process."""
@@ -66,6 +71,12 @@ def _number_of_bytes(text: str | None) -> int:
             " Give a number of bytes, such as 536870912, or unset it."
         )
     return int(text)
+
+
+def _switch(name: str, text: str | None) -> bool:
+    if text not in (None, "", "0", "1"):
+        raise ValueError(f"The environment variable {name} is {text!r}. Give 0 or 1.")
+    return text != "0"
 
 
 config = Config.from_environment(os.environ)

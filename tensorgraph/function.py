@@ -11,6 +11,8 @@ from typing import Any
 from tensorgraph.arguments import Prepared, as_inputs, as_outputs, states
 from tensorgraph.collector import paused
 from tensorgraph.compiled import Compiled, Interpreted
+from tensorgraph.config import config
+from tensorgraph.content import Content
 from tensorgraph.errors import GraphError, RandomError
 from tensorgraph.graph.node import Apply, Constant, Variable
 from tensorgraph.graph.shared import SharedVariable
@@ -18,10 +20,12 @@ from tensorgraph.graph.traverse import ancestors, applies, graph_replace
 from tensorgraph.graph.working import Working
 from tensorgraph.loops.lower import Lowered, lower
 from tensorgraph.loops.values import ComputedLength
-from tensorgraph.modes import chosen_mode, link
+from tensorgraph.modes import chosen_mode, identity, link
 from tensorgraph.native._native import Callable, Cell
 from tensorgraph.ops.tensor import as_tensor
 from tensorgraph.profile import Profile
+from tensorgraph.recall import recall, remember
+from tensorgraph.request import Request, Unnamed
 from tensorgraph.rewrites.inline import inline
 from tensorgraph.rewrites.phases import ALL, rewrite_graph
 from tensorgraph.staged import Staged
@@ -129,18 +133,52 @@ def _compile(
     updates: dict[SharedVariable, Variable], mode: str, name: str, single: bool,
     profile: bool, signature: Signature, graph: list[Variable] | None = None,
 ) -> Any:  # fmt: skip
-    """Rewrite, unless the rewritten graph is given, then lower and link."""
+    """Find the function in the store; or rewrite, unless `graph` is given, and link."""
+    request = None
+    if graph is None and not profile and config.recall:
+        request = _request(inputs, outputs, updates, mode, name)
+    found = recall(request, mode) if request is not None else None
+    if found is not None:
+        content, linked = found
+        return Compiled(
+            name, inputs, outputs, updates, content, mode, single, *signature, _compile,
+            linked,
+        ).callable()  # fmt: skip
     if graph is None:
         graph = rewrite_graph([*outputs, *updates.values()], include=(*ALL, inline))
     compiled = Compiled(
-        name, inputs, outputs, updates, graph, mode, single, *signature, _compile
-    )
+        name, inputs, outputs, updates, Content(lambda: graph), mode, single,
+        *signature, _compile,
+    )  # fmt: skip
     if mode != "PYTHON":
         lowered = _lower(compiled, profile)
-        compiled.program, compiled.hidden = lowered.program, lowered.hidden
+        compiled.content = _content(graph, lowered)
         compiled.counts = Profile(lowered.timed, Cell()) if profile else None
         compiled.linked = link(lowered.program, mode)
+        if request is not None and not compiled.lengths:
+            remember(request, compiled.content, compiled.linked)
     return compiled.callable()
+
+
+def _content(graph: list[Variable], lowered: Lowered) -> Content:
+    program = lowered.program
+    return Content(lambda: graph, lambda: program, lowered.hidden, program.routines)
+
+
+def _request(
+    inputs: list[Variable], outputs: list[Variable],
+    updates: dict[SharedVariable, Variable], mode: str, name: str,
+) -> Request | None:  # fmt: skip
+    """The request to compile this, unless what decides the result is not known."""
+    deciding = identity(mode)
+    if deciding is None:
+        return None
+    targets = list(updates)
+    graph = [*outputs, *updates.values(), *targets]
+    try:
+        return Request(inputs, graph, mode, name, len(targets), *deciding)
+    except Unnamed:
+        return None
 
 
 def _lower(compiled: Compiled, profile: bool) -> Lowered:

@@ -41,3 +41,18 @@ def link(program: Program, mode: str) -> Linked:
             "The first call of each function is slower; results agree to rounding."
         )
         return _backend("NUMBA").link(program)
+
+
+def identity(mode: str) -> tuple[str, ...] | None:
+    """What decides, beside a program, which code it becomes; None in mode PYTHON, and
+    where a stand-in will compile.
+    """
+    try:
+        return None if mode == "PYTHON" else _backend(mode).identity()
+    except NoCompilerError:
+        return None
+
+
+def reload(mode: str, key: str, needs: tuple[str, ...]) -> Linked | None:
+    """Code that `link` made in some process, or None if the store has it no more."""
+    return _backend(mode).reload(key, needs)

@@ -24,9 +24,13 @@ FLOORS = (
     ("ops", "backends"),
     ("random", "fft", "linalg", "optimize"),
     ("rewrites",),
-    ("logprob", "arguments function compiled modes profile staged"),
+    (
+        "logprob",
+        "arguments function compiled content modes profile recall request staged",
+    ),
     ("inference", "testing", "forward", "picture"),
     ("__init__",),
+    ("__main__ command",),
 )
 NOT_BELOW = {"backends": "transforms"}
 FORBIDDEN = set("basic utils util core common misc helpers helper".split())

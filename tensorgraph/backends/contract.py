@@ -14,14 +14,17 @@ class Linked:
 
     `plan` and `kernel` are the addresses of functions of the types `tg_plan` and
     `tg_kernel`; they hold while `keepalive` lives. `source` is the text that was
-    compiled. `key` names the code by its content: equal keys mean equal code.
+    compiled, None where it was not printed again. `key` names the code by its content:
+    equal keys mean equal code. `needs` is what the backend wants to know, beside the
+    key, to load it again.
     """
 
     plan: int
     kernel: int
     keepalive: object
-    source: str
+    source: str | None
     key: str
+    needs: tuple[str, ...] = ()
 
 
 class Backend(Protocol):
@@ -36,4 +39,15 @@ class Backend(Protocol):
 
         Raises CompileError, and NoCompilerError where the machine lacks a compiler.
         """
+        ...
+
+    def identity(self) -> tuple[str, ...]:
+        """What decides, beside a program, which code it becomes on this machine.
+
+        Raises NoCompilerError where the machine lacks a compiler.
+        """
+        ...
+
+    def reload(self, key: str, needs: tuple[str, ...]) -> Linked | None:
+        """Code that `link` made in some process, or None if it is in no store."""
         ...

@@ -64,6 +64,10 @@ class Rule:
         return f"<Rule {self.name}>"
 
 
+EXTENDED: set[str] = set()
+"""The names of collections that got rules from another package than their first."""
+
+
 class Rules:
     """An ordered collection of rules; earlier ones are tried first.
 
@@ -80,6 +84,7 @@ class Rules:
 
     def __init__(self, name: str) -> None:
         self.name = name
+        self.home = ""
         self._rules: dict[str, Rule] = {}
 
     def rule(self, *patterns: Any, **declared: Any) -> Callable[..., Any]:
@@ -125,6 +130,10 @@ class Rules:
             raise RewriteError(f"{self.name} has two rules named {rule.name}.")
         if not rule.reason:
             raise RewriteError(f"{rule.name} has no docstring: it needs its reason.")
+        home = rule.function.__module__.partition(".")[0]
+        if home != (self.home or home):
+            EXTENDED.add(self.name)
+        self.home = self.home or home
         self._rules[rule.name] = rule
         return rule.function
 

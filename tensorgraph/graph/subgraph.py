@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
+from typing import Any
 
 from tensorgraph.graph.node import Constant, Variable
 from tensorgraph.graph.shared import SharedVariable
@@ -21,6 +22,9 @@ class Subgraph:
         self.inputs = tuple(inputs)
         self.outputs = tuple(outputs)
         self._key: Hashable = None
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Subgraph, (self.inputs, self.outputs)
 
     def key(self) -> Hashable:
         """The structure: ops and numbers of their inputs, in order."""

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,6 +18,7 @@ from tensorgraph.errors import ModelError
 from tensorgraph.function import function
 from tensorgraph.graph.node import Variable
 from tensorgraph.graph.traverse import copy_apply, rebuild
+from tensorgraph.inference.export import export_density
 from tensorgraph.inference.model import Model, unnamed_noise
 from tensorgraph.logprob.joint import conditional_logp
 from tensorgraph.logprob.unconstrain import Free, unconstrain
@@ -64,7 +67,6 @@ class Density:
         self._values = {f.variable: f.value for f in self.free}
         self.logp = self._joint()
         self.function = self._compile()
-        self._expand: Any = None
 
     def __call__(self, q: Any) -> tuple[float, np.ndarray]:
         """Log-density and gradient at an unconstrained vector."""
@@ -109,30 +111,52 @@ class Density:
 
         `q` has shape (..., dimension); each value has the leading axes of `q`.
         """
-        kept = self.model.named()
-        if self._expand is None:
-            graphs = rebuild(list(kept.values()), self._values, copy_apply)
-            graphs = rebuild(graphs, self._unpacked, copy_apply)
-            self._expand = function(
-                [self.q],
-                graphs,
-                mode=self.mode,
-                name="expand",
-                on_unused_input="ignore",
-            )
         rows = np.ascontiguousarray(q, dtype="float64").reshape(-1, self.dimension)
-        first = self._expand(rows[0]) if len(rows) else []
+        first = self.constrain(rows[0]) if len(rows) else []
         results = [
             np.empty((len(rows), *np.shape(v)), np.asarray(v).dtype) for v in first
         ]
         for number, row in enumerate(rows):
-            for result, value in zip(results, self._expand(row), strict=True):
+            for result, value in zip(results, self.constrain(row), strict=True):
                 result[number] = value
         lead = np.shape(q)[:-1]
         return {
             name: result.reshape(lead + result.shape[1:])
-            for name, result in zip(kept, results, strict=True)
+            for name, result in zip(self.model.named(), results, strict=True)
         }
+
+    @cached_property
+    def constrain(self) -> Any:
+        """The compiled function from one vector to the values of the kept variables."""
+        kept = list(self.model.named().values())
+        graphs = rebuild(kept, self._values, copy_apply)
+        return function(
+            [self.q], rebuild(graphs, self._unpacked, copy_apply), mode=self.mode,
+            name="constrain", on_unused_input="ignore",
+        )  # fmt: skip
+
+    @cached_property
+    def unconstrain(self) -> Any:
+        """The compiled function from the values of all free variables to the vector."""
+        values = {p.free.variable: _constrained(p) for p in self.pieces}
+        known = self._known(values)
+        graphs = [
+            p.free.bijection.inverse(values[p.free.variable]) for p in self.pieces
+        ]
+        flat = [g.reshape((-1,)) for g in rebuild(graphs, known, copy_apply)]  # type: ignore[attr-defined]
+        return function(
+            list(values.values()), concatenate(flat), mode=self.mode,
+            name="unconstrain",
+        )  # fmt: skip
+
+    def export(self, folder: Any, name: str = "density") -> tuple[Path, Path]:
+        """Write value and gradient, constrain and unconstrain as C99 and a header.
+
+        The files ``<name>.c`` and ``<name>.h`` need no Python; data are part of them.
+        Returns both paths. Raises `GraphError` for a density that C alone cannot
+        compute, `InputError` for a bad name or folder.
+        """
+        return export_density(self, folder, name)
 
     def pack(self, values: Mapping[Variable, Any]) -> np.ndarray:
         """The unconstrained vector of constrained values of all free variables."""
@@ -148,7 +172,7 @@ class Density:
 
     def _known(self, values: Mapping[Variable, Any]) -> dict[Variable, Variable]:
         return {
-            f.value: as_tensor(np.asarray(values[f.variable], dtype="float64"))
+            f.value: _as_known(values[f.variable])
             for f in self.free
             if f.variable in values and f.value.type.accepts(f.variable.type)
         }
@@ -157,6 +181,18 @@ class Density:
         """By number of check, whether its failure is a log-density of -inf."""
         program = self.function.keepalive.program
         return np.array([False, *(c.recoverable for c in program.checks)], dtype=bool)
+
+
+def _as_known(value: Any) -> Any:
+    return value if isinstance(value, Variable) else as_tensor(np.asarray(value, float))
+
+
+def _constrained(piece: Piece) -> Variable:
+    """A value of a free variable as an input."""
+    free, shape = piece.free, piece.shape
+    if free.bijection.size_change:
+        shape = (*shape[:-1], shape[-1] + free.bijection.size_change)
+    return TensorType("float64", shape)(free.variable.name)
 
 
 def _layout(free: Sequence[Free]) -> list[Piece]:

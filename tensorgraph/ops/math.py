@@ -193,7 +193,7 @@ tanh = elementwise(
     image=_unit, monotone=1,
 )  # fmt: skip
 arctan = elementwise(
-    "arctan", complex="tg_catan({0})", c="atan({0})", python="math.atan({0})", cost=15,
+    "arctan", complex="tg_catan({0})", c="tg_atan({0})", python="tg_atan({0})", cost=15,
     derivative=lambda x, y: 1 / (1 + x * x),
     image=(-pi / 2, pi / 2), monotone=1,
 )  # fmt: skip

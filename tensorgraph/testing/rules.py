@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, NoReturn
 
 import mpmath
 import numpy as np
 
-from tensorgraph.errors import DTypeError, GradientError, ShapeError
+from tensorgraph.errors import (
+    BoundsError,
+    DTypeError,
+    GradientError,
+    ShapeError,
+    TensorGraphError,
+)
 from tensorgraph.graph.check import check_graph
 from tensorgraph.graph.evaluate import evaluate
 from tensorgraph.graph.index import plans
@@ -16,24 +23,30 @@ from tensorgraph.graph.node import Variable
 from tensorgraph.graph.rewriter import rewrite
 from tensorgraph.graph.rules import Rule, parameters
 from tensorgraph.graph.trace import Trace, formula
+from tensorgraph.graph.traverse import ancestors
 from tensorgraph.graph.working import Working
 from tensorgraph.ops.namespace import numpy_namespace
 from tensorgraph.rewrites.fit import fit
+from tensorgraph.testing import draws
 from tensorgraph.testing.exact import Unknown, exact_values
 from tensorgraph.testing.fillings import Filling, Unfit
+from tensorgraph.testing.variations import aside, varied, with_other_lengths
 from tensorgraph.transforms.grad import pullback
 
 Example = Callable[[Filling], Variable]
 """Builds a graph on which a rule without pattern fires, with inputs of the filling."""
 Values = Mapping[Variable, np.ndarray]
+Draw = Callable[..., Any]
 
 FEW_ULP = 8
 """A rule that may round differently stays within so many units in the last place ..."""
 SPREAD = 6
 """... or within so many times what rounding does to the old expression."""
 
-SPECIAL = (0.0, -0.0, 1.0, -1.0, np.nan, np.inf, -np.inf)
-EXTREME = (1e-20, -1e-20, 1e-300, 1e300, -1e300, 37.0, -37.0, 710.0, -745.0, 1e-8)
+VARIED = ("float64", "float32", "int64", "int32", "uint8", "bool", "complex128")
+"""The dtypes in which examples are repeated."""
+REFUSALS = (TensorGraphError, ValueError, IndexError, ArithmeticError)
+"""What is raised for values that a graph does not take."""
 
 
 class RuleBroken(AssertionError):
@@ -82,15 +95,21 @@ def check_rule(
             check_sides(rule, before, after, filling)
 
 
-def check_rule_in(rule: Rule, dtype: str, *, tries: int = 60, seed: int = 0) -> int:
-    """Check the values of a rule on moderate numbers of one dtype, complex or small.
+def check_rule_in(
+    rule: Rule, dtype: str, *, tries: int = 60, least: int = 0, seed: int = 0
+) -> int:
+    """Check the values of a rule in one dtype, complex or small.
 
     The holes of its patterns are filled at random; complex numbers lie in the whole
-    plane. Returns how often the rule fired, which may be never. Raises `RuleBroken`.
+    plane, and an exact rule gets huge numbers, too. Returns how often the rule fired,
+    which may be never; it is tried until it has fired `least` times. Raises
+    `RuleBroken`.
     """
     rng = np.random.default_rng([seed, *rule.name.encode()])
     fired = 0
-    for _ in range(tries if rule.patterns else 0):
+    for tried in range(100 * tries if rule.patterns else 0):
+        if tried >= tries and fired >= least:
+            break
         filling = Filling(rng, dtype)
         try:
             before = _fill(rule, filling, None)
@@ -101,28 +120,115 @@ def check_rule_in(rule: Rule, dtype: str, *, tries: int = 60, seed: int = 0) -> 
         if story.firings and _has_values(before, filling):
             fired += 1
             check_graph(after)
-            values = filling.values(before, _in_the_plane)
-            old, new = _evaluated([before, after], values)
-            if not _is_near(old, new) and not _is_exempt(rule, before, values):
-                _check_values(rule, before, after, values)
+            mild = rule.rounding or rule.moderate
+            draw = draws.in_the_plane if mild else draws.special
+            _check_alike(rule, before, after, filling.values(before, draw))
+    if fired < least:
+        raise RuleBroken(f"{rule.name} fired {fired} times in {dtype}.")
     return fired
 
 
-def _is_near(old: np.ndarray, new: np.ndarray) -> bool:
+def check_example(
+    rule: Rule, example: Example, *, fires: Collection[str] = (), tries: int = 4,
+    seed: int = 0,
+) -> Counter[str]:  # fmt: skip
+    """Check a rule on an example with fresh inputs: of other dtypes, shapes, lengths.
+
+    The float64 inputs of the example are declared anew, in each dtype of `VARIED`
+    (`variations.varied`). Dtype, static shape and values are compared, these also with
+    lengths 0, 1 and more where none is known, and gradients in float64; lengths that
+    the old expression refuses must be refused. Returns how often the rule fired in each
+    dtype, which may be never, but not in those of `fires`: they get as many tries as
+    they need. Raises `RuleBroken`.
+    """
+    rng = np.random.default_rng([seed, *rule.name.encode()])
+    fired: Counter[str] = Counter()
+    built = 0
+    for _ in range(100 * tries):
+        wanted = (
+            list(VARIED) if built < tries else sorted(d for d in fires if not fired[d])
+        )
+        if not wanted:
+            return fired
+        filling = Filling(rng)
+        try:
+            graph = example(filling)
+        except (Unfit, ShapeError, DTypeError):
+            continue
+        built += 1
+        for dtype in wanted:
+            fired[dtype] += _check_variation(rule, graph, filling, dtype)
+    raise RuleBroken(f"{rule.name} does not fire in {', '.join(wanted)}.")
+
+
+def _check_variation(rule: Rule, graph: Variable, filling: Filling, dtype: str) -> bool:
+    """Whether the rule fires on a graph with inputs of a dtype; then it is checked."""
+    try:
+        before = varied(graph, filling, dtype)
+    except (Unfit, *REFUSALS):
+        return False
+    story = Trace()
+    try:
+        (after,) = rewrite([before], [(rule,)], fit, story)
+    except (ShapeError, DTypeError, BoundsError) as error:
+        old = _value(before, filling.values(before, draws.in_the_plane))
+        if not isinstance(old, Exception):
+            _fail(rule, before, before, f"it could not be built: {error}", {})
+        return False
+    if not story.firings:
+        return False
+    _check_types(rule, before, after)
+    mild = rule.rounding or rule.moderate
+    for draw in (draws.special, draws.in_the_plane if mild else draws.extreme):
+        for given in (filling, with_other_lengths(filling)):
+            _check_alike(rule, before, after, given.values(before, draw))
+    values = filling.values(before, draws.smooth)
+    smooth = dtype == before.type.dtype == "float64"
+    if smooth and not isinstance(_value(before, values), Exception):
+        _check_gradients(rule, before, after, values)
+    return True
+
+
+def _check_alike(rule: Rule, before: Variable, after: Variable, values: Values) -> None:
+    """Compare the values, or what is refused: lengths that do not fit still do not."""
+    old, new = _value(before, values), _value(after, values)
+    computed = not isinstance(new, Exception) and new.size > 0
+    if isinstance(old, ShapeError) and computed:
+        _fail(rule, before, after, f"it lost the check that said: {old}", values)
+    if isinstance(old, Exception) or _is_exempt(rule, before, values):
+        return
+    if isinstance(new, Exception):
+        _fail(rule, before, after, f"{old} became an error: {new}", values)
+    rounds = rule.rounding or old.dtype.kind == "c"
+    if not (rounds and _is_near(old, new, _coarsest(before))):
+        _check_values(rule, before, after, values)
+
+
+def _coarsest(out: Variable) -> float:
+    """The largest rounding unit among the dtypes of a graph."""
+    dtypes = {getattr(v.type, "dtype", "bool") for v in ancestors(out)}
+    return max((float(np.finfo(d).eps) for d in dtypes if d[0] in "fc"), default=0.0)
+
+
+def _value(out: Variable, values: Values) -> np.ndarray | Exception:
+    """The value of a graph, or the error that it is."""
+    try:
+        return _evaluated([out], values)[0]
+    except REFUSALS as error:
+        return error
+
+
+def _is_near(old: np.ndarray, new: np.ndarray, unit: float) -> bool:
     """Whether two results of moderate numbers agree in half of their digits."""
     if old.dtype != new.dtype or old.shape != new.shape:
         return False
     if old.dtype.kind not in "fc":
         return bool((old == new).all())
-    tolerance = float(np.sqrt(np.finfo(old.dtype).eps))
+    tolerance = float(np.sqrt(unit))
     good = np.isfinite(old)
-    return np.allclose(new[good], old[good], tolerance, tolerance)
-
-
-def _in_the_plane(rng: np.random.Generator, dtype: str, shape: tuple[int, ...]) -> Any:
-    if dtype[0] == "c":
-        return rng.normal(size=shape) + 1j * rng.normal(size=shape)
-    return _smooth(rng, dtype, shape)
+    return bool((good == np.isfinite(new)).all()) and np.allclose(
+        new[good], old[good], tolerance, tolerance
+    )
 
 
 def _fill(rule: Rule, filling: Filling, example: Example | None) -> Variable:
@@ -135,7 +241,7 @@ def _fill(rule: Rule, filling: Filling, example: Example | None) -> Variable:
 def _has_values(before: Variable, filling: Filling) -> bool:
     """Whether NumPy computes the graph: it refuses integers to negative powers."""
     try:
-        _evaluated([before], filling.values(before, _moderate))
+        _evaluated([before], filling.values(before, draws.moderate))
     except ValueError:
         return False
     return True
@@ -145,19 +251,28 @@ def check_sides(
     rule: Rule, before: Variable, after: Variable, filling: Filling
 ) -> None:
     """Compare the old and the new expression in every way."""
-    check_graph(after)
-    if before.type.dtype != after.type.dtype or not before.type.accepts(after.type):
-        _fail(rule, before, after, f"types {before.type} and {after.type}", {})
+    _check_types(rule, before, after)
     for number in range(4):
-        draw = _moderate if rule.moderate or number % 2 else _extreme
+        draw = draws.moderate if rule.moderate or number % 2 else draws.extreme
         values = filling.values(before, draw)
         if not _is_exempt(rule, before, values):
             _check_values(rule, before, after, values)
+    mild = rule.rounding or rule.moderate
+    draw = draws.special_floats if mild else draws.special
+    values = aside(filling).values(before, draw)
+    if not _is_exempt(rule, before, values):
+        _check_values(rule, before, after, values)
     if rule.widens:
-        _check_nan(rule, before, after, filling.values(before, _nan))
-    if before.type.dtype == "float64" and rule.smooth:
-        for draw in (_positive, _smooth):
+        _check_nan(rule, before, after, filling.values(before, draws.only_nan))
+    if before.type.dtype == "float64":
+        for draw in (draws.positive, draws.smooth):
             _check_gradients(rule, before, after, filling.values(before, draw))
+
+
+def _check_types(rule: Rule, before: Variable, after: Variable) -> None:
+    check_graph(after)
+    if before.type.dtype != after.type.dtype or not before.type.accepts(after.type):
+        _fail(rule, before, after, f"types {before.type} and {after.type}", {})
 
 
 def _fail(
@@ -169,47 +284,6 @@ def _fail(
 
 
 # -- values ----------------------------------------------------------------------------
-
-
-def _moderate(rng: np.random.Generator, dtype: str, shape: tuple[int, ...]) -> Any:
-    found = rng.normal(size=shape) * 10.0 ** rng.uniform(-2, 2, shape)
-    return (
-        _with(rng, found, SPECIAL, 0.1)
-        if dtype[0] == "f"
-        else _integers(rng, dtype, shape)
-    )
-
-
-def _extreme(rng: np.random.Generator, dtype: str, shape: tuple[int, ...]) -> Any:
-    if dtype[0] != "f":
-        return _integers(rng, dtype, shape)
-    found = _with(rng, _moderate(rng, dtype, shape), EXTREME, 0.3)
-    found = np.abs(found) if rng.random() < 0.3 else found
-    limit = np.finfo(dtype).max
-    return np.where(np.isfinite(found), np.clip(found, -limit, limit), found)
-
-
-def _with(
-    rng: np.random.Generator, x: np.ndarray, special: Sequence[float], p: float
-) -> Any:
-    return np.where(rng.random(x.shape) < p, rng.choice(special, x.shape), x)
-
-
-def _integers(rng: np.random.Generator, dtype: str, shape: tuple[int, ...]) -> Any:
-    return rng.integers(0, 2, shape) if dtype == "bool" else rng.integers(-5, 6, shape)
-
-
-def _positive(rng: np.random.Generator, dtype: str, shape: tuple[int, ...]) -> Any:
-    return (
-        rng.uniform(0.2, 2.0, shape)
-        if dtype[0] == "f"
-        else _integers(rng, dtype, shape)
-    )
-
-
-def _smooth(rng: np.random.Generator, dtype: str, shape: tuple[int, ...]) -> Any:
-    sign = rng.choice([-1.0, 1.0], shape) if dtype[0] == "f" else 1
-    return _positive(rng, dtype, shape) * sign
 
 
 def _is_exempt(rule: Rule, before: Variable, values: Values) -> bool:
@@ -268,6 +342,8 @@ def _allowed(
             for _ in range(4)
         ]
     except Unknown:
+        if old.dtype != "float64":  # neither side is known to be the better one
+            return np.ones(old.shape, bool)
         return np.isclose(old, new, rtol=1e-13, atol=0)
     unit = np.finfo(old.dtype).eps
     scale = _largest(after, values) if rule.absolute else 0.0
@@ -306,10 +382,6 @@ def _largest(out: Variable, values: Values) -> float:
     return float(max((x.max(initial=0) for x in finite), default=0))
 
 
-def _nan(rng: np.random.Generator, dtype: str, shape: tuple[int, ...]) -> Any:
-    return np.full(shape, np.nan) if dtype[0] == "f" else _integers(rng, dtype, shape)
-
-
 def _check_nan(rule: Rule, before: Variable, after: Variable, values: Values) -> None:
     """A rule that widens a domain must not hide a nan that was put in."""
     old, new = _evaluated([before, after], values)
@@ -325,7 +397,7 @@ def _check_gradients(
     rule: Rule, before: Variable, after: Variable, values: Values
 ) -> None:
     wrt = [v for v in values if v.type.differentiable]
-    if not wrt or _is_exempt_value(before, values):
+    if not wrt or not rule.smooth or _is_exempt_value(before, values):
         return
     try:
         ones = before.ones_like()  # type: ignore[attr-defined]

@@ -146,6 +146,8 @@ def test_only_the_vector_math_that_is_used_is_declared() -> None:
         ("x", "out"),
         ("z'", "z*"),
         ("n", "1"),
+        ("nest_1", "int64_t"),
+        ("linux", "_Bool"),
     ],
 )
 def test_names_are_made_safe(index: str, let: str) -> None:

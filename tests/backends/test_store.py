@@ -29,7 +29,8 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture
 def empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty store, and a process that has loaded nothing yet."""
+    """An empty store; a process that knows the compiler and has loaded nothing yet."""
+    compiler.compiler()
     folder = tmp_path / "store"
     monkeypatch.setattr(config, "cache_dir", str(folder))
     monkeypatch.setattr(link, "_loaded", {})

@@ -6,9 +6,16 @@ import pytest
 import tensorgraph as tg
 from tensorgraph.graph.pattern import hole
 from tensorgraph.graph.rules import Rules
+from tensorgraph.rewrites.contents import CHAPTERS
 from tensorgraph.rewrites.phases import every_theme
 from tensorgraph.testing.exact import exact_values
-from tensorgraph.testing.rules import RuleBroken, check_rule, check_rule_in
+from tensorgraph.testing.rules import (
+    VARIED,
+    RuleBroken,
+    check_example,
+    check_rule,
+    check_rule_in,
+)
 from tests.laws.mutants import wrong
 from tests.laws.rule_examples import EXAMPLES
 
@@ -22,7 +29,7 @@ def test_rule(rule):
 
 
 WITH_PATTERN = [rule for rule in RULES if rule.patterns]
-
+WITHOUT_PATTERN = [rule for rule in RULES if not rule.patterns]
 
 DTYPES = (
     "bool int8 int16 int32 int64 uint8 uint16 uint32 uint64 "
@@ -30,10 +37,31 @@ DTYPES = (
 ).split()
 
 
+MOVES = {
+    rule.name
+    for theme in f"{CHAPTERS['shaping']} {CHAPTERS['indexing']} branches".split()
+    for rule in every_theme()[theme]
+}
+"""Rules to which elements are all the same, so that they fire in every dtype ..."""
+ORDERED = [dtype for dtype in VARIED if dtype[0] != "c"]
+FEWER = {
+    "a_function_that_grows_is_computed_of_the_largest": ["float64", "float32"],
+    "repeated_elements_need_one_look": ORDERED,
+    "an_index_of_a_stack_goes_through_ops_on_cores": ORDERED,
+}
+"""... but for those about a largest element, or sorted ones."""
+
+
 @pytest.mark.parametrize("rule", WITH_PATTERN, ids=lambda rule: rule.name)
 def test_rule_in_every_dtype(rule):
     for dtype in DTYPES:
-        check_rule_in(rule, dtype, tries=8)
+        check_rule_in(rule, dtype, tries=8, least=rule.name in MOVES)
+
+
+@pytest.mark.parametrize("rule", WITHOUT_PATTERN, ids=lambda rule: rule.name)
+def test_example_in_every_dtype_and_shape(rule):
+    moves = FEWER.get(rule.name, VARIED) if rule.name in MOVES else []
+    check_example(rule, EXAMPLES[rule.name], fires={"float64", "float32", *moves})
 
 
 def test_a_rule_for_real_numbers_is_caught():

@@ -182,6 +182,33 @@ def _tail_quantile(r: mpf) -> mpf:
     return x - r
 
 
+def _beyond(least: str) -> Function:
+    "What the tail quantile of r = s + least has beyond r + 3 / 8 s."
+    return lambda s: _tail_quantile(s + mpf(least)) - mpf(3) / 8 * s
+
+
+def _quantile_weight(least: str) -> Function:
+    return lambda s: 1 / (_tail_quantile(s + mpf(least)) + s + mpf(least))
+
+
+def _asin(z: mpf) -> mpf:
+    x = mp.sqrt(z)
+    return (mp.asin(x) / x - 1) / z
+
+
+def _sinh(z: mpf) -> mpf:
+    x = mp.sqrt(z)
+    return (mp.sinh(x) / x - 1) / z
+
+
+def _inverse_cube_root(m: mpf) -> mpf:
+    return m ** (-mpf(1) / 3)
+
+
+def _slope_above_the_line(t: mpf) -> mpf:
+    return mp.diff(_above_the_line, t)
+
+
 with mp.workdps(60):
     ROOT_TWO = mp.sqrt(2)
     LOG_RANGE = float(((ROOT_TWO - 1) / (ROOT_TWO + 1)) ** 2)
@@ -208,6 +235,11 @@ FITS = {
                lambda z: max(z * z, mpf(".01")), -60),
     "atan": Fit("inverse_trigonometric.c", _atan, 10, 1e-9, ATAN_RANGE,
                 lambda z: max(z, mpf(".01")), -57),
+    "asin": Fit("inverse_trigonometric.c", _asin, 12, 1e-9, "0.2505",
+                lambda z: max(z, mpf(".01")), -57),
+    "sinh": Fit("hyperbolic.c", _sinh, 6, 1e-9, 1, lambda z: max(z, mpf(".04")), -56),
+    "cbrt": Fit("roots.c", _inverse_cube_root, 4, 1, 2,
+                lambda m: 1 / _inverse_cube_root(m), -14),
     "erf": Fit("error_function.c", _erf, 12, 0, 1, lambda z: 1 / (1 + _erf(z)), -56),
     "erf, large": Fit("error_function.c", _erfc_large, 12, *LARGE, _relevance, -58),
     "erfc": Fit("error_function.c", _erf, 10, 0, 0.8**2,
@@ -217,6 +249,8 @@ FITS = {
     "erfc, tail": Fit("error_function.c", _tail, 18, *TAIL, lambda t: mpf(2), -54),
     "erfcx": Fit("normal.c", lambda t: _above_the_line(t) - mpf(5) / 4, 23, -1, 1,
                  lambda t: 1 / _above_the_line(t), -54),
+    "erfcx, slope": Fit("normal.c", _slope_above_the_line, 4, "-0.999999999",
+                        "0.999999999", lambda t: mpf(1), -4, 40),
     "lgamma, far": Fit("gamma.h", _stirling, 9, 1e-6, 1 / 3.3**2,
                        lambda z: mp.sqrt(z) / _at_least_half(mp.loggamma, z), -58, 100),
     "digamma, far": Fit("gamma.c", _digamma_series, 10, 1e-6, 1 / 3.3**2,
@@ -231,8 +265,8 @@ FITS = {
                     lambda w: 1 / (_trigamma(w) + mpf(".75")), -56, 100, 52, 20),
     "quantile": Fit("inverse_normal.c", _quantile, (7, 6), -0.0001, "0.1444",
                     lambda u: 1 / (_quantile(u) + 2), -56, 90, 70, 20),
-    "quantile, tail": Fit("inverse_normal.c", _tail_quantile, (9, 8), "1.45", "6.13",
-                          lambda r: 1 / (_tail_quantile(r) + r), -57, 90, 90, 16),
-    "quantile, far": Fit("inverse_normal.c", _tail_quantile, (8, 7), "6.0", "27.5",
-                         lambda r: 1 / (_tail_quantile(r) + r), -57, 60, 90, 16),
+    "quantile, tail": Fit("inverse_normal.c", _beyond("1.5"), (9, 8), "-0.05", "4.63",
+                          _quantile_weight("1.5"), -57, 90, 90, 16),
+    "quantile, far": Fit("inverse_normal.c", _beyond("6"), (8, 7), "0", "21.5",
+                         _quantile_weight("6"), -57, 60, 90, 16),
 }  # fmt: skip

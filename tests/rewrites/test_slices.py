@@ -1,5 +1,6 @@
 """Slices of slices, as formulas; and all pairs of small slices, as NumPy has them."""
 
+import sys
 from itertools import product
 
 import numpy as np
@@ -12,6 +13,8 @@ from tensorgraph.rewrites.phases import rewrite_graph
 x, m = tg.dvector("x"), tg.dmatrix("m")
 n, i = tg.lscalar("n"), tg.lscalar("i")
 count = tg.maximum(n, 0)
+NEAR = f"Minimum(Maximum(n, 0), {2**48})"
+"""No array is longer, and the sum does not wrap."""
 
 
 def line(graph):
@@ -34,7 +37,8 @@ def line(graph):
         (x[3:][::-1], "Subtensor{:stop:step}(x, 2, -1)"),
         (x[0:], "x"), (x[: x.shape[0]], "x"), (x[tg.arange(x.shape[0])], "x"),
         (x[:5][2], "Subtensor{i}(x, 2)"),
-        (x[count:][2:], "Subtensor{start:}(x, Add(Maximum(n, 0), 2))"),
+        (x[count:][2:], f"Subtensor{{start:}}(x, Add({NEAR}, 2))"),
+        (x[4:][: sys.maxsize], f"Subtensor{{start:stop}}(x, 4, {4 + 2**48})"),
     ],
 )  # fmt: skip
 def test_slices_are_merged(graph, expected):

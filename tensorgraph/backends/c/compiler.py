@@ -7,7 +7,7 @@ import platform
 import re
 import shlex
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 from tensorgraph.backends import store
@@ -96,21 +96,28 @@ class Compiler:
         Several files compile side by side; of each, an object file is left beside it.
         Raises CompileError with what the compiler printed.
         """
-        if not self.command:
-            raise _none_found()
         if len(sources) == 1:
             self._run([(("-x", "c", "-", "-o", library), sources[0])], flags)
             return
         objects = [source + OBJECT for source in sources]
-        jobs = [
-            (("-c", "-x", "c", "-", "-o", target), source)
-            for source, target in zip(sources, objects, strict=True)
-        ]
-        self._run(jobs, flags)
+        self.assemble(dict(zip(sources, objects, strict=True)), flags)
+        self.join(objects, library, flags)
+
+    def assemble(self, targets: Mapping[str, str], flags: tuple[str, ...]) -> None:
+        """Compile files of C side by side, each to the object file that it maps to."""
+        compiled = ("-c", "-x", "c", "-", "-o")
+        self._run([((*compiled, to), source) for source, to in targets.items()], flags)
+
+    def join(
+        self, objects: Sequence[str], library: str, flags: tuple[str, ...]
+    ) -> None:
+        """Make a shared library of object files."""
         self._run([((*objects, "-o", library), os.devnull)], flags)
 
     def _run(self, jobs: Sequence[Job], flags: tuple[str, ...]) -> None:
         """Run the compiler on each job: its last arguments, and what it reads."""
+        if not self.command:
+            raise _none_found()
         programs = [((*self.command, *flags, *more), read) for more, read in jobs]
         for status, said in run_together(programs):
             if status != 0:

@@ -19,11 +19,20 @@ LIBRARY = frozenset(
 )
 """Functions that a spelling may call; a variable of that name would hide them."""
 
+TYPES = frozenset(
+    """int8_t int16_t int32_t int64_t uint8_t uint16_t uint32_t uint64_t _Bool _Complex
+    INT32_MIN INT64_MIN linux unix""".split()
+)
+"""What headers and compilers define."""
+
 PRINTED = frozenset(
     """inputs outputs sizes runtime output_extents workspace_bytes code lane block end
-    base at bad""".split()
+    base at bad hidden nest""".split()
 )
 """Names that the printer itself writes."""
+
+OURS = re.compile(r"tg_|TG_|nest_\d")
+"""How names of our functions begin."""
 
 
 class Names:
@@ -35,7 +44,7 @@ class Names:
     """
 
     def __init__(self) -> None:
-        self._taken: set[str] = set(KEYWORDS | LIBRARY | PRINTED)
+        self._taken: set[str] = set(KEYWORDS | LIBRARY | TYPES | PRINTED)
 
     def unique(self, wanted: str) -> str:
         """The wanted name, changed where C or an earlier name requires it."""
@@ -53,5 +62,5 @@ def safe(wanted: str) -> str:
     name = re.sub(r"[^0-9A-Za-z_]", "_", wanted) or "_"
     if name[0].isdigit():
         name = "_" + name
-    hides = name in KEYWORDS or name in LIBRARY or name in PRINTED
-    return name + "_" if hides or name.startswith(("tg_", "TG_")) else name
+    hides = any(name in words for words in (KEYWORDS, LIBRARY, TYPES, PRINTED))
+    return name + "_" if hides or OURS.match(name) else name

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from tensorgraph.record import record
+from tensorgraph.backends.c.prelude import Prelude
+from tensorgraph.record import compared_by, record
 
 LINES_OF_A_PART = 300
 MOST_PARTS = 4
 FEW_NESTS = 4
+
+LARGE = 1500
+"""Lines from which on a program is compiled in pieces that the store keeps."""
 
 HIDDEN = '#define hidden __attribute__((visibility("hidden")))'
 """Functions that another part calls; the word is as long as `static`."""
@@ -30,19 +34,29 @@ class LoopFunction:
         return self.body.count("\n") + 1
 
 
-@record
+@compared_by("prelude", "nests", "ending")
 class Printed:
-    """The text of a program: its first lines, its loop nests, its plan and kernel."""
+    """The text of a program: its first lines, its loop nests, its plan and kernel.
+
+    `declarations` are what the first lines were printed from.
+    """
 
     prelude: str
     nests: tuple[LoopFunction, ...]
     ending: str
     vector_math: bool
+    declarations: Prelude
 
     @property
     def small(self) -> bool:
         """Whether calls of its functions count, more than the time to inline them."""
         return len(self.nests) <= FEW_NESTS
+
+    @property
+    def large(self) -> bool:
+        """Whether it is worth while to compile only what is new of it."""
+        lines = sum(nest.lines for nest in self.nests) + self.ending.count("\n")
+        return lines >= LARGE
 
     @property
     def source(self) -> str:

@@ -170,6 +170,7 @@ TG_INLINE {type} tg_{combine}_{suffix}({type} a, {type} b)
 
 WHOLE = {**CASTS, **HALVES, "rounded": ROUNDED, "stopped": STOPPED}
 TEMPLATES = {**PRODUCTS, "add": TOTAL, "join": JOIN, "fold": FOLD, "flush": FLUSH}
+WORD = re.compile(r"[A-Za-z_]\w*")
 DTYPE_OF = {suffix(dtype): dtype for dtype in SCALAR_TYPES}
 
 
@@ -198,7 +199,12 @@ class Prelude:
     @property
     def vector_math(self) -> bool:
         """Whether the code needs the vector math library at run time."""
-        return any(name in prototypes() for name, _ in self._functions)
+        return bool(self.library)
+
+    @property
+    def library(self) -> list[str]:
+        """The functions of the vector math library that the code calls."""
+        return [name for name, _ in self._functions if name in prototypes()]
 
     def text(self) -> str:
         """The first lines of the translation unit."""
@@ -208,11 +214,39 @@ class Prelude:
             parts.append(macros())
         if declared:
             parts.append("\n".join(sorted(declared)))
-        definitions = [_definition(name) for name in self._needed]
+        definitions = self.definitions()
         if any("TG_INLINE" in definition for definition in definitions):
             parts.append(INLINE)
-        parts += definitions
-        return "\n\n".join(parts)
+        return "\n\n".join(parts + definitions)
+
+    def definitions(self) -> list[str]:
+        """What we define ourselves, such as sums in lanes."""
+        return [_definition(name) for name in self._needed]
+
+    def part(self, text: str) -> Prelude:
+        """What a part of the code needs, told by the words in its text."""
+        words = set(WORD.findall(text))
+        found = Prelude()
+        for name in sorted(self._needed):
+            if words & _provided(name):
+                found.need(name)
+        for name, count in self._functions:
+            if name in words:
+                found.call(name, count)
+        return found
+
+    def foreign(self) -> list[str]:
+        """The prototypes of the functions that the C library has."""
+        own = self.library
+        called = [(name, n) for name, n in self._functions if name not in own]
+        return sorted(_prototype(name, count) for name, count in called)
+
+
+def _provided(name: str) -> set[str]:
+    """The words in code that ask for a definition."""
+    kind, _, dtype = name.partition("_")
+    more = {"add": f"tg_total_{dtype}", "rounded": "TG_ROUNDED"}
+    return {f"tg_{name}", more.get(kind, "")}
 
 
 def _definition(name: str) -> str:

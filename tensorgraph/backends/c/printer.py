@@ -23,15 +23,17 @@ int32_t tg_kernel(void *const *inputs, void *const *outputs, const int64_t *size
 def print_program(program: Program) -> Printed:
     """The C text of a program."""
     unit = Unit(program)
-    plan = _plan(unit)
-    loops, kernel = _kernel(unit)
-    prelude = unit.prelude.text()
-    return Printed(prelude, loops, f"{plan}\n\n{kernel}", unit.prelude.vector_math)
+    plan = print_plan(unit)
+    loops, kernel = print_kernel(unit)
+    prelude = unit.prelude
+    ending = f"{PLAN}\n{plan}\n\n{KERNEL}\n{kernel}"
+    return Printed(prelude.text(), loops, ending, prelude.vector_math, prelude)
 
 
-def _plan(unit: Unit) -> str:
+def print_plan(unit: Unit, reports_values: bool = False) -> str:
+    """The body of the plan; one with a `runtime` can report what a check saw."""
     f = Function(unit)
-    f.reports_values = False
+    f.reports_values = reports_values
     plan = unit.program.plan
     for check in plan.checks:
         simple.write(f, check)
@@ -39,24 +41,24 @@ def _plan(unit: Unit) -> str:
     for place, extent in enumerate(extents):
         f.add(f"output_extents[{place}] = {plain(f, extent)};")
     f.add(f"*workspace_bytes = {plain(f, plan.workspace_bytes)};")
-    return f"{PLAN}\n{nests.braced(_with_declarations(unit, f))}"
+    return nests.braced(_with_declarations(unit, f))
 
 
-def _kernel(unit: Unit) -> tuple[tuple[LoopFunction, ...], str]:
-    """The functions of the loop nests, and the kernel that calls them."""
+def print_kernel(unit: Unit) -> tuple[tuple[LoopFunction, ...], str]:
+    """The functions of the loop nests, and the body of the kernel that calls them."""
     kernel = Function(unit)
     printed: list[Nest] = []
     used: list[set[Buffer]] = []
     for statement in unit.program.body:
         if control.has_loop(statement):
-            name = f"nest_{len(printed) + 1}"
+            name = f"{unit.prefix}nest_{len(printed) + 1}"
             printed.append(nests.print_nest(unit, kernel, statement, name))
             used.append(set(printed[-1].function.buffers))
         else:
             used.append(_inline(kernel, statement))
     shared = sharing(unit.program.placements, used)
     loops = tuple(nests.text(unit, nest, shared) for nest in printed)
-    return loops, f"{KERNEL}\n{nests.braced(_with_declarations(unit, kernel))}"
+    return loops, nests.braced(_with_declarations(unit, kernel))
 
 
 def _inline(kernel: Function, statement: Stmt) -> set[Buffer]:

@@ -15,13 +15,17 @@ class Unit:
     """The names of a program in C; each is given out when it is first asked for.
 
     `positions` and `stride_positions` tell where extents and strides stand in `sizes`,
-    `origins` where the pointers of inputs and outputs come from.
+    `origins` where the pointers of inputs and outputs come from. Several programs in
+    one translation unit share a prelude; the functions of each have a prefix.
     """
 
-    def __init__(self, program: Program) -> None:
+    def __init__(
+        self, program: Program, prelude: Prelude | None = None, prefix: str = ""
+    ) -> None:
         self.program = program
+        self.prefix = prefix
         self.names = Names()
-        self.prelude = Prelude()
+        self.prelude = Prelude() if prelude is None else prelude
         self._scalars: dict[str, str] = {}
         self._buffers: dict[Buffer, str] = {}
         self._sizes: dict[Axis, str] = {}

@@ -44,9 +44,26 @@ class NumbaBackend:
         key = key_of(source)
         with _linking:
             if key not in _linked:
-                offer(library_calls(program))
-                _linked[key] = _link(key, source, program.name)
+                needs = tuple(library_calls(program))
+                offer(needs)
+                _linked[key] = _link(key, source, program.name, needs)
             return _linked[key]
+
+    def identity(self) -> tuple[str, ...]:
+        """What decides, beside a program, which code it becomes on this machine."""
+        return _contract(), processor()
+
+    def reload(self, key: str, needs: tuple[str, ...]) -> Linked | None:
+        """Code that `link` made in some process, or None if it is in no store."""
+        with _linking:
+            if key not in _linked:
+                objects = _fetched(key)
+                if objects is None:
+                    return None
+                offer(needs)
+                with suppress(CompileError):
+                    _linked[key] = _loaded(objects, None, key, needs)
+            return _linked.get(key)
 
 
 def key_of(source: str) -> str:
@@ -67,20 +84,22 @@ def _contract() -> str:
     return "\0".join([header("abi.h"), *own])
 
 
-def _link(key: str, source: str, name: str) -> Linked:
+def _link(key: str, source: str, name: str, needs: tuple[str, ...]) -> Linked:
     objects = _fetched(key)
     with suppress(CompileError):
         if objects is not None:
-            return _loaded(objects, source, key)
+            return _loaded(objects, source, key, needs)
     objects = numba_compile.object_code(source, name)
     with suppress(OSError):
         store.keep(key, lambda path: _write(path, objects))
-    return _loaded(objects, source, key)
+    return _loaded(objects, source, key, needs)
 
 
-def _loaded(objects: list[ObjectCode], source: str, key: str) -> Linked:
+def _loaded(
+    objects: list[ObjectCode], source: str | None, key: str, needs: tuple[str, ...]
+) -> Linked:
     (plan, plan_engine), (kernel, kernel_engine) = (load(part) for part in objects)
-    return Linked(plan, kernel, (plan_engine, kernel_engine), source, key)
+    return Linked(plan, kernel, (plan_engine, kernel_engine), source, key, needs)
 
 
 def _fetched(key: str) -> list[ObjectCode] | None:

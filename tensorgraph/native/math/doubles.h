@@ -141,6 +141,24 @@ TG_INLINE double tg_quotient(tg_pair a, double b)
     return tg_fma(((a.high - back.high) - back.low) + a.low, inverse, quotient);
 }
 
+/* a / b as a sum, with an error of about 2^-102; its low part is below 2 units in the last place. */
+TG_INLINE tg_pair tg_pair_ratio(tg_pair a, tg_pair b)
+{
+    double inverse = 1.0 / b.high, quotient = a.high * inverse;
+    tg_pair back = tg_two_product(quotient, b.high);
+    double rest = ((a.high - back.high) - back.low) + tg_fma(-quotient, b.low, a.low);
+    return (tg_pair){quotient, rest * inverse};
+}
+
+/* The square root of a finite a >= 0 as a sum; nan for a < 0. */
+TG_INLINE tg_pair tg_pair_root(tg_pair a)
+{
+    double root = __builtin_sqrt(a.high);
+    tg_pair square = tg_two_product(root, root);
+    double rest = ((a.high - square.high) - square.low) + a.low;
+    return (tg_pair){root, rest / (root > 0.0 ? root + root : 1.0)};
+}
+
 /* TG_POLY4(x, a, b, c, d) is a + b x + c x^2 + d x^3, and so on. */
 #define TG_POLY2(x, a, b) tg_fma((x), (b), (a))
 #define TG_POLY3(x, a, ...) tg_fma((x), TG_POLY2(x, __VA_ARGS__), (a))

@@ -13,7 +13,7 @@ double tg_exp(double x)
     return x <= 0x1.62e42fefa39efp+9 ? scaled : x * TG_INFINITY;
 }
 
-/* Worst error found: 1.06 ULP. */
+/* Worst error found: 1.09 ULP. */
 double tg_expm1(double x)
 {
     tg_scaled e = tg_expm1_scaled(tg_clamp(x, -40.0, 710.0));

@@ -50,6 +50,17 @@ TG_INLINE tg_pair tg_log_pair(double k, double f, double f_low)
     return (tg_pair){sum.high, low + tg_log_beyond_linear(f)};
 }
 
+/* log(1 + x + x_low) for x > -1, x_low a rounding error of x. 1 + x = 2^k (1 + f), where f is x itself for
+ * k = 0; else what 1 + x loses is a correction of f. */
+TG_INLINE tg_pair tg_log1p_pair(double x, double x_low)
+{
+    tg_pair u = tg_two_sum(1.0, x);
+    tg_binary b = tg_split_exponent(u.high);
+    double lost = (u.low + x_low) * tg_from_bits((2046 - b.exponent) << 52);
+    int whole = b.k == 0.0;
+    return tg_log_pair(b.k, whole ? x : b.f, x > 0x1p60 ? 0.0 : (whole ? x_low : lost));
+}
+
 /* What a logarithm returns at 0, below 0, at infinity and for nan. */
 TG_INLINE double tg_log_special(double x, double y)
 {

@@ -34,7 +34,7 @@ fmod = elementwise(
     derivative=(lambda a, b, y: 1.0, lambda a, b, y: -trunc(a / b)),
 )  # fmt: skip
 cbrt = elementwise(
-    "cbrt", c="cbrt({0})", python="np.cbrt({0})", cost=15, domain=(0.0, inf),
+    "cbrt", c="tg_cbrt({0})", python="tg_cbrt({0})", cost=15, domain=(0.0, inf),
     derivative=lambda x, y: (1 / 3) / sqr(y),
 )  # fmt: skip
 copysign = elementwise(

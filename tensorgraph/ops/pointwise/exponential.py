@@ -27,17 +27,16 @@ log10 = elementwise(
     complex="tg_clog10({0})", cost=10, domain=_positive,
     derivative=lambda x, y: (1 / log(10)) / x,
 )  # fmt: skip
+logaddexp = elementwise(
+    "logaddexp", cost=25, domain=((-inf, inf), (-inf, inf)), symmetric=True,
+    c="tg_logaddexp({0}, {1})", python="tg_logaddexp({0}, {1})",
+    derivative=(lambda a, b, y: _weight(a, b), lambda a, b, y: _weight(b, a)),
+)  # fmt: skip
 _LARGER = "({0} > {1} ? {0} : {1})", "({0} if {0} > {1} else {1})"
 _DISTANCE = (
     "({0} == {1} ? 0 : fabs({0} - {1}))", "(0.0 if {0} == {1} else abs({0} - {1}))"
 )  # fmt: skip
 """Also of equal infinities; the choice is made before the calls, so loops vectorize."""
-logaddexp = elementwise(
-    "logaddexp", cost=25, domain=((-inf, inf), (-inf, inf)), symmetric=True,
-    c=f"({_LARGER[0]} + tg_log1p(tg_exp(-{_DISTANCE[0]})))",
-    python=f"({_LARGER[1]} + tg_log1p(tg_exp(-{_DISTANCE[1]})))",
-    derivative=(lambda a, b, y: _weight(a, b), lambda a, b, y: _weight(b, a)),
-)  # fmt: skip
 logaddexp2 = elementwise(
     "logaddexp2", cost=25, domain=((-inf, inf), (-inf, inf)), symmetric=True,
     c=f"({_LARGER[0]} + tg_log1p(tg_exp2(-{_DISTANCE[0]})) * {1 / LOG_2!r})",

@@ -14,55 +14,55 @@ _unit = (-1.0, 1.0)
 _plane = ((-inf, inf), (-inf, inf))
 
 tan = elementwise(
-    "tan", c="tan({0})", python="math.tan({0})",
+    "tan", c="tg_tan({0})", python="tg_tan({0})",
     complex="tg_ctan({0})", cost=25, domain=(-1.5, 1.5),
     derivative=lambda x, y: 1 + sqr(y),
 )  # fmt: skip
 arcsin = elementwise(
-    "arcsin", c="asin({0})", python="np.arcsin({0})",
+    "arcsin", c="tg_asin({0})", python="tg_asin({0})",
     complex="tg_casin({0})", cost=20, domain=_unit,
     derivative=lambda x, y: 1 / sqrt((1 - x) * (1 + x)),
 )  # fmt: skip
 arccos = elementwise(
-    "arccos", c="acos({0})", python="np.arccos({0})",
+    "arccos", c="tg_acos({0})", python="tg_acos({0})",
     complex="tg_cacos({0})", cost=20, domain=_unit,
     derivative=lambda x, y: -1 / sqrt((1 - x) * (1 + x)),
 )  # fmt: skip
 hypot = elementwise(
-    "hypot", c="hypot({0}, {1})", python="math.hypot({0}, {1})", cost=10, domain=_plane,
-    symmetric=True, derivative=(
+    "hypot", c="tg_hypot({0}, {1})", python="tg_hypot({0}, {1})", cost=10,
+    domain=_plane, symmetric=True, derivative=(
         lambda a, b, y: _share(a, y), lambda a, b, y: _share(b, y),
     ),
 )  # fmt: skip
 arctan2 = elementwise(
-    "arctan2", c="atan2({0}, {1})", python="math.atan2({0}, {1})", cost=25,
+    "arctan2", c="tg_atan2({0}, {1})", python="tg_atan2({0}, {1})", cost=25,
     domain=((-inf, inf), (0.0, inf)), derivative=(
         lambda a, b, y: b / hypot(a, b) / hypot(a, b),
         lambda a, b, y: -a / hypot(a, b) / hypot(a, b),
     ),
 )  # fmt: skip
 sinh = elementwise(
-    "sinh", c="sinh({0})", python="np.sinh({0})",
+    "sinh", c="tg_sinh({0})", python="tg_sinh({0})",
     complex="tg_csinh({0})", cost=20,
     derivative=lambda x, y: cosh(x),
 )  # fmt: skip
 cosh = elementwise(
-    "cosh", c="cosh({0})", python="np.cosh({0})",
+    "cosh", c="tg_cosh({0})", python="tg_cosh({0})",
     complex="tg_ccosh({0})", cost=20,
     derivative=lambda x, y: sinh(x),
 )  # fmt: skip
 arcsinh = elementwise(
-    "arcsinh", c="asinh({0})", python="np.arcsinh({0})",
+    "arcsinh", c="tg_asinh({0})", python="tg_asinh({0})",
     complex="tg_casinh({0})", cost=25,
     derivative=lambda x, y: 1 / (cosh(y) if is_complex(x) else hypot(1.0, x)),
 )  # fmt: skip
 arccosh = elementwise(
-    "arccosh", c="acosh({0})", python="np.arccosh({0})",
+    "arccosh", c="tg_acosh({0})", python="tg_acosh({0})",
     complex="tg_cacosh({0})", cost=25, domain=(1.0, inf),
     derivative=lambda x, y: 1 / (sqrt(x - 1) * sqrt(x + 1)),
 )  # fmt: skip
 arctanh = elementwise(
-    "arctanh", c="atanh({0})", python="np.arctanh({0})",
+    "arctanh", c="tg_atanh({0})", python="tg_atanh({0})",
     complex="tg_catanh({0})", cost=25, domain=_unit,
     derivative=lambda x, y: 1 / ((1 - x) * (1 + x)),
 )  # fmt: skip

@@ -35,24 +35,18 @@ _positive = (0.0, inf)
 _line = (-inf, inf)
 
 xlogy = elementwise(
-    "xlogy", c="({0} == 0 && {1} == {1} ? 0.0 : {0} * tg_log({1}))",
-    python="(0.0 if {0} == 0 and {1} == {1} else {0} * tg_log({1}))",
+    "xlogy", c="tg_xlogy({0}, {1})", python="tg_xlogy({0}, {1})",
     kind="float", cost=12, domain=(_line, _positive),
     derivative=(lambda x, y, z: log(y), lambda x, y, z: _ratio(x, y)),
 )  # fmt: skip
 xlog1py = elementwise(
-    "xlog1py", c="({0} == 0 && {1} == {1} ? 0.0 : {0} * tg_log1p({1}))",
-    python="(0.0 if {0} == 0 and {1} == {1} else {0} * tg_log1p({1}))",
+    "xlog1py", c="tg_xlog1py({0}, {1})", python="tg_xlog1py({0}, {1})",
     kind="float", cost=14, domain=(_line, (-1.0, inf)),
     derivative=(lambda x, y, z: log1p(y), lambda x, y, z: _ratio(x, 1 + y)),
 )  # fmt: skip
 logit = elementwise(
-    "logit", kind="float", cost=25, domain=(0.0, 1.0),
-    c="({0} > 0.3 && {0} < 0.65 ? tg_log1p(2 * {0} - 1) - tg_log1p(1 - 2 * {0}) "
-    ": tg_log({0}) - tg_log1p(-{0}))",
-    python="(tg_log1p(2 * {0} - 1) - tg_log1p(1 - 2 * {0}) "
-    "if {0} > 0.3 and {0} < 0.65 else tg_log({0}) - tg_log1p(-{0}))",
-    derivative=lambda x, y: 1 / (x * (1 - x)),
+    "logit", c="tg_logit({0})", python="tg_logit({0})", kind="float", cost=15,
+    domain=(0.0, 1.0), derivative=lambda x, y: 1 / (x * (1 - x)),
 )  # fmt: skip
 exprel = elementwise(
     "exprel", kind="float", cost=20,

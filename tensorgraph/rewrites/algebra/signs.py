@@ -50,8 +50,8 @@ def two_signs_cancel(x: Variable) -> Any:
 
 
 def _negates(y: Variable, out: Variable) -> bool:
-    """Whether -y is what the sum takes: minus an unsigned byte is an unsigned byte."""
-    return y.type.dtype[0] not in "ub" or y.type.dtype == out.type.dtype
+    """Whether -y is what the sum takes: minus a byte is a byte, -(-128) is -128."""
+    return y.type.dtype[0] in "fc" or y.type.dtype == out.type.dtype
 
 
 @rule(x + (-y), when=_negates)

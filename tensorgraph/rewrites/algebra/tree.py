@@ -28,12 +28,11 @@ def is_root(node: Apply, ops: Sequence[Any], graph: Any) -> bool:
 def is_pair(node: Apply, ops: Sequence[Any], graph: Any) -> bool:
     """Whether a tree has but two leaves: no operand is a part of it."""
     dtype = node.outputs[0].type.dtype
-    for v in node.inputs:
-        owner = v.owner
-        if owner is not None and owner.op in ops and v.type.dtype == dtype:
-            if graph.use_count(v) == 1:
-                return False
-    return True
+    return not any(
+        v.owner is not None and v.owner.op in ops and v.type.dtype == dtype
+        and graph.use_count(v) == 1
+        for v in node.inputs
+    )  # fmt: skip
 
 
 def hides_nan(gone: Iterable[Variable], left: Iterable[Variable]) -> bool:
@@ -80,7 +79,7 @@ class Tree:
 
         `bases` has one for each leaf. Where the first leaf of a base stood there is now
         made(base, total), as it enters there; what cancelled is gone. inverse(x) is
-        what the second op makes of x alone.
+        what the second op makes of x alone. Both get operands in the dtype of the root.
         """
 
         given = iter(self._met(bases, totals, made))
@@ -101,10 +100,9 @@ class Tree:
 
     def _of(self, node: Apply, *operands: Any) -> Any:
         """An inner node of other operands; what gave it its dtype may be gone."""
-        found = node.op(*operands)
-        if found.type.dtype == self.dtype:
-            return found
-        return node.op(*[cast(v, self.dtype) for v in operands])
+        if all(v.type.dtype != self.dtype for v in operands):
+            operands = tuple(cast(v, self.dtype) for v in operands)
+        return node.op(*operands)
 
     def _met(
         self, bases: Sequence[Variable], totals: Mapping[Variable, float],
@@ -119,4 +117,4 @@ class Tree:
                 yield None
             else:
                 seen.add(base)
-                yield made(base, sign * totals[base])
+                yield made(cast(base, self.dtype), sign * totals[base])

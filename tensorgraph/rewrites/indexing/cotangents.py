@@ -210,14 +210,18 @@ def a_sum_of_zeros_and_a_value_is_a_sum_of_the_value(node: Apply) -> Any:
 
 
 def _fills(value: Variable, items: Items, x: Variable, axes: Sequence[int]) -> bool:
-    """Whether a value has an element for every place that it is written to."""
-    places = iter(value.type.shape)
-    found = []
-    for axis, (word, _) in enumerate(items):
-        if word != "i":
-            have = next(places)
-            found.append(axis not in axes or have != 1 or x.type.shape[axis] == 1)
-    return all(found)
+    """Whether a value has one element for each place that it is written to."""
+    kept = [axis for axis, (word, _) in enumerate(items) if word != "i"]
+    return all(
+        axis not in axes or have != 1 or _places(x, axis, items[axis]) == 1
+        for axis, have in zip(kept, value.type.shape, strict=True)
+    )
+
+
+def _places(x: Variable, axis: int, item: Item) -> Any:
+    """How many places of an axis an item takes."""
+    length = x.type.shape[axis]
+    return length if item == WHOLE else sliced_length(length, item[1])
 
 
 @node_rule(IntoZeros, among=(IntoZeros,))
@@ -269,7 +273,7 @@ def rows_of_zeros_stay_rows_of_zeros_in_products(node: Apply) -> Any:
         return None
     assert x.owner is not None
     value, (row, column), lengths = parts_of(x.owner)
-    if column != WHOLE or row == WHOLE:
+    if column != WHOLE or row == WHOLE or not _fills(value, [row, column], x, (1,)):
         return None
     right = node.op.right  # type: ignore[attr-defined]
     found = Dot(value.type.ndim, right)(value, y)
@@ -289,7 +293,8 @@ def zeros_that_meet_rows_leave_them_out_of_products(node: Apply) -> Any:
     last = x.type.ndim - 1
     if row == WHOLE or any(c != WHOLE for c in column):
         return None
-    if not _has_lengths_at(x, last, lengths[0]) or not _fills_row(value, row, y):
+    rows = [row, *column]
+    if not _has_lengths_at(x, last, lengths[0]) or not _fills(value, rows, y, (0,)):
         return None
     part = take(x, [*[WHOLE] * last, row])
     if row[0] != "i":
@@ -301,8 +306,3 @@ def zeros_that_meet_rows_leave_them_out_of_products(node: Apply) -> Any:
 
 def _has_lengths_at(x: Variable, axis: int, length: Variable) -> bool:
     return length_of(x, axis) == given_length(length)
-
-
-def _fills_row(value: Variable, row: Item, y: Variable) -> bool:
-    """Whether a value has its own element for each row."""
-    return row[0] == "i" or value.type.shape[0] != 1 or y.type.shape[0] == 1

@@ -102,9 +102,16 @@ def _run_of(places: np.ndarray, length: int) -> Item | None:
 
 @node_rule(ArrayUpdate)
 def an_update_at_no_index_is_none(node: Apply) -> Any:
-    """There is no place that it changes."""
-    x, _, *indices = node.inputs
-    return x if any(0 in i.type.shape for i in indices) else None
+    """There is no place that it changes.
+
+    A value whose lengths are not known is left: they must fit all the same.
+    """
+    x, value, *indices = node.inputs
+    lengths = [*x.type.shape, *value.type.shape]
+    fits = all(n == 1 for n in value.type.shape) or not any(
+        n is None or isinstance(n, str) for n in lengths
+    )
+    return x if fits and any(0 in i.type.shape for i in indices) else None
 
 
 @node_rule(Positions)

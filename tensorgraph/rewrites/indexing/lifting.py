@@ -77,6 +77,9 @@ def an_index_goes_through_the_arms_of_a_branch(node: Apply, graph: Any) -> Any:
     if inner is None or moves is None or inner.op.count != 1:
         return None
     condition, *arms = inner.inputs
+    places, shape = integer_axes(moves[0]), inner.outputs[0].type.shape
+    if any(v.type.shape[a] != shape[a] for v in arms for a in places):
+        return None  # an index within one arm may be outside of the other
     return take(inner.op(condition, *[take(v, moves[0]) for v in arms]), moves[1])
 
 

@@ -59,13 +59,14 @@ def _terms(node: Apply, graph: Any) -> list[tuple[Any, bool]]:
     These have its dtype: others round, or wrap, in their own.
     """
     out = node.outputs[0]
+    dtype = out.type.dtype  # type: ignore[attr-defined]
     terms: list[tuple[Any, bool]] = []
     stack: list[tuple[Variable, bool]] = [(out, True)]
     while stack:
         v, positive = stack.pop()
         inner = v.owner
-        single = v is out or (graph.use_count(v) == 1 and v.type.dtype == out.type.dtype)
-        if inner is not None and inner.op in SUMS and single:
+        inside = v is out or (graph.use_count(v) == 1 and v.type.dtype == dtype)
+        if inner is not None and inner.op in SUMS and inside:
             first, second = inner.inputs
             stack.append((second, positive == (inner.op is math.add)))
             stack.append((first, positive))

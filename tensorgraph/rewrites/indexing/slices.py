@@ -27,6 +27,11 @@ from tensorgraph.rewrites.indexing.items import (
 slices = Rules("slices")
 node_rule = slices.node_rule
 
+FAR = 2**48
+"""No array is longer: bounds beyond are as good as this one."""
+LONGEST_STEP = 2**12
+"""Longer steps are not multiplied."""
+
 
 @node_rule(Subtensor)
 def a_slice_of_everything_is_none(node: Apply) -> Any:
@@ -90,7 +95,7 @@ def _place(parts: Parts, position: Variable) -> Any:
     """Where an element of a slice lies, if it exists whenever that place does."""
     start, stop, step = parts
     stride = 1 if step is None else number_of(step)
-    place = _whole_number(position)
+    place = _whole_number(position if stride in (1, -1) else _bound(position))
     if stride == -1 and start is None and stop is None:
         return -1 - place
     if stride is None or stride < 1 or not is_from_start(start):
@@ -127,14 +132,24 @@ def _is_before(start: Any, stop: Any, stride: int, position: Variable) -> bool:
     return bool(first + stride * limits(position)[1] < last)
 
 
+def _bound(part: Any) -> Any:
+    """A part of a slice, no larger than any array: sums of a few do not wrap."""
+    low, high = (0, 0) if part is None else limits(part)
+    if low >= -FAR and high <= FAR:
+        return part
+    known = number_of(part)
+    if known is not None:
+        return as_tensor(max(-FAR, min(known, FAR)))
+    return cast(math.minimum(part, FAR), "int64")
+
+
 def _run(before: Parts, after: Parts) -> Item | None:
     """Slices that run forwards, one after the other."""
-    (start, stop, step), (skip, end, stride) = before, after
+    start, stop, skip, end = map(_bound, (*before[:2], *after[:2]))
     if not (is_from_start(start) and is_from_start(skip)):
         return None
-    first = 1 if step is None else number_of(step)
-    second = 1 if stride is None else number_of(stride)
-    if first is None or second is None or first < 1 or second < 1:
+    first, second = (1 if p[2] is None else number_of(p[2]) for p in (before, after))
+    if any(n is None or not 0 < n <= LONGEST_STEP for n in (first, second)):
         return None
     last = _last(start, stop, first, end)
     if last is None:

@@ -18,6 +18,7 @@ from tensorgraph.ops.linalg.product import Dot
 from tensorgraph.ops.linalg.routine import RoutineOp
 from tensorgraph.ops.math import sign, sqrt, where
 from tensorgraph.ops.pattern_operators import number_of
+from tensorgraph.ops.reducing.reduce import any as any_true
 from tensorgraph.ops.shaping.shape import Transpose
 from tensorgraph.rewrites.facts import is_op
 from tensorgraph.rewrites.linear_algebra.matrices import (
@@ -93,7 +94,8 @@ def the_factor_of_a_triangle_times_its_transpose_is_the_triangle(node: Apply) ->
     if "positive" in words:
         return l
     d = diagonal_of(l)
-    return l * row(where(math.eq(d, 0), np.nan, sign(d)))
+    singular = any_true(math.eq(d, 0), axis=-1, keepdims=True)
+    return l * row(where(singular, np.nan, sign(d)))
 
 
 # -- factors put together again --------------------------------------------------------

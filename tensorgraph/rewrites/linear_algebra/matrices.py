@@ -9,7 +9,7 @@ import numpy as np
 from tensorgraph.graph.node import Apply, Constant, Variable
 from tensorgraph.ops import math
 from tensorgraph.ops.broadcast import ExpandDims, Shape, Squeeze
-from tensorgraph.ops.cast import Cast
+from tensorgraph.ops.cast import Cast, cast
 from tensorgraph.ops.check import Check
 from tensorgraph.ops.creating.create import ARange
 from tensorgraph.ops.creating.diagonal import Diagonal, IntoDiagonal
@@ -237,7 +237,10 @@ def outer_of(v: Variable) -> tuple[Variable, Variable] | None:
 
 
 def kron_of(v: Variable) -> tuple[Variable, Variable] | None:
-    """The matrices whose Kronecker product is `v`, if it is written as `kron` does."""
+    """The matrices whose Kronecker product is `v`, if it is written as `kron` does.
+
+    They have the dtype of `v`: what is asked of them is computed in as many digits.
+    """
     if not is_op(v, Reshape) or v.type.ndim != 2 or not is_matrix(v):
         return None
     outer, *lengths = v.owner.inputs
@@ -247,7 +250,8 @@ def kron_of(v: Variable) -> tuple[Variable, Variable] | None:
         if _has_axes(a, (1, 3)) and _has_axes(b, (0, 2)):
             a, b = a.owner.inputs[0], b.owner.inputs[0]
             both = [_is_product(n, a, b, axis) for axis, n in enumerate(lengths)]
-            return (a, b) if all(both) else None
+            dtype = v.type.dtype  # type: ignore[attr-defined]
+            return (cast(a, dtype), cast(b, dtype)) if all(both) else None
     return None
 
 

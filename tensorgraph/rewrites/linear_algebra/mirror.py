@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from tensorgraph.graph.node import Variable
 from tensorgraph.ops import math
 from tensorgraph.ops.broadcast import ExpandDims, Sum
@@ -84,7 +86,7 @@ class Comparison:
     def _opposite(self, a: Variable, b: Variable, i: int, j: int) -> bool:
         """Whether `b` is minus `a` mirrored: differences are."""
         self.left -= 1
-        if not is_op(a, math.sub) or not is_op(b, math.sub):
+        if not is_op(a, math.sub) or not is_op(b, math.sub) or _wraps(a):
             return False
         (p, q), (r, s) = a.owner.inputs, b.owner.inputs
         return self.same(p, s, i, j) and self.same(q, r, i, j)
@@ -182,8 +184,15 @@ def _is_difference(v: Variable, i: int, j: int) -> bool:
 
 
 def _is_antisymmetric(v: Variable, i: int, j: int) -> bool:
-    if not is_op(v, math.sub):
+    if not is_op(v, math.sub) or _wraps(v):
         return False
     p, q = v.owner.inputs
     single = p.type.shape[j] == 1 and q.type.shape[i] == 1
     return single and mirrors(p, q, i, j)
+
+
+def _wraps(v: Variable) -> bool:
+    """Whether differences are of integers without sign or with few bits: 1 - 2 is 255,
+    and 100 - (-100) is -56.
+    """
+    return np.dtype(v.type.dtype).kind == "u" or v.type.dtype in ("int8", "int16")

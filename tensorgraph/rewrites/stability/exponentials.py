@@ -42,7 +42,7 @@ from tensorgraph.ops.reducing.softmax import (
     softmax,
 )
 from tensorgraph.ops.tensor import as_tensor
-from tensorgraph.rewrites.facts import is_op, is_real_float
+from tensorgraph.rewrites.facts import is_op, is_real, is_real_float
 from tensorgraph.rewrites.stability.factors import (
     finite_number,
     inputs_of,
@@ -189,6 +189,7 @@ def log_of_a_product_with_exp_is_shifted(node: Apply) -> Any:
     assert product.owner is not None
     for v in product.owner.inputs:
         raw = v.type.ndim == 1 and is_op(v, exp) and _is_raw(inside(v), (0,))
+        raw = raw and is_real(v)
         if raw:
             shift = finite_shift(Max((0,), True)(inside(v)))
             less = exp(inside(v) - shift)
@@ -248,14 +249,19 @@ def _as_term(sign: int, v: Variable) -> Term | None:
 
 
 def _factors(v: Variable) -> Term | None:
-    if is_op(v, exp):
+    if _is_exp(v):
         return Term(1.0, inside(v))
     if not is_op(v, mul):
         return None
     a, b = inputs_of(v)
-    if is_op(a, exp):
+    if _is_exp(a):
         return Term(b, inside(a))
-    return Term(a, inside(b)) if is_op(b, exp) else None
+    return Term(a, inside(b)) if _is_exp(b) else None
+
+
+def _is_exp(v: Variable) -> bool:
+    """Whether `v` is an exponential of floats: differences of integers wrap around."""
+    return is_op(v, exp) and is_real_float(inside(v))
 
 
 def _log_of_terms(terms: list[tuple[int, Variable]]) -> Any:

@@ -23,7 +23,7 @@ from tensorgraph.ops.math import (
 from tensorgraph.ops.reducing.softmax import logsumexp
 from tensorgraph.ops.special.logarithms import log_erfc
 from tensorgraph.ops.special.normal import log_ndtr, ndtr
-from tensorgraph.rewrites.facts import is_op
+from tensorgraph.rewrites.facts import is_op, is_real_float
 from tensorgraph.rewrites.ranges import is_not_negative
 from tensorgraph.rewrites.stability.factors import finite_number
 
@@ -45,7 +45,7 @@ def simple_log(y: Variable, depth: int = DEPTH) -> Any:
     """The logarithm of a `y` that is written so that it is simpler than y, or None.
 
     It is a Python number for a positive one. Only what is proven not to be negative
-    has one.
+    has one; functions of integers, which wrap around, do not.
     """
     number = finite_number(y)
     if number is not None:
@@ -56,6 +56,8 @@ def simple_log(y: Variable, depth: int = DEPTH) -> Any:
     if node.op in (mul, true_div):
         return _of_product(node, depth - 1)
     (x, *_) = node.inputs
+    if not is_real_float(x):
+        return None
     if node.op is reciprocal:
         found = simple_log(x, depth - 1)
         return None if found is None else -found
@@ -64,7 +66,8 @@ def simple_log(y: Variable, depth: int = DEPTH) -> Any:
         return None if found is None else node.op(found)
     if isinstance(node.op, Sum) and is_op(x, exp):
         assert x.owner is not None
-        return logsumexp(x.owner.inputs[0], node.op.axes)
+        exponent = x.owner.inputs[0]
+        return logsumexp(exponent, node.op.axes) if is_real_float(exponent) else None
     return _LOGS[node.op](x) if node.op in _LOGS else None
 
 

@@ -115,13 +115,13 @@ def log_of_one_minus_sigmoid_is_minus_softplus(x: Variable) -> Any:
     return -softplus(x)
 
 
-@rule(softplus(x) - x, rounding=True)
+@rule(softplus(x) - x, rounding=True, widens=True)
 def softplus_minus_x_is_softplus_of_minus(x: Variable) -> Any:
     """For a large x all digits cancel."""
     return softplus(-x)
 
 
-@rule(x - softplus(x), rounding=True)
+@rule(x - softplus(x), rounding=True, widens=True)
 def x_minus_softplus_is_minus_softplus_of_minus(x: Variable) -> Any:
     """For a large x all digits cancel."""
     return -softplus(-x)

@@ -1,5 +1,7 @@
 """Arrays of chosen lengths and indices into them, for the rules of indices."""
 
+import sys
+
 import tensorgraph as tg
 from tensorgraph.ops.tensor import TensorType, constant
 from tensorgraph.testing.fillings import Unfit
@@ -37,11 +39,15 @@ def place(f, length, start=None):
 STEPS = (None, None, None, 1, 2, -1, -2)
 
 
+FAR = (sys.maxsize, -sys.maxsize)
+
+
 def bounds(f):
-    """A slice with known bounds, on either side of what there is."""
+    """A slice with known bounds, on either side of what there is, near or far."""
     start, stop = (
         None if f.rng.random() < 0.4 else int(n) for n in f.rng.integers(-5, 6, 2)
     )
+    stop = FAR[f.rng.integers(0, 2)] if f.rng.random() < 0.05 else stop
     return slice(start, stop, STEPS[f.rng.integers(0, len(STEPS))])
 
 

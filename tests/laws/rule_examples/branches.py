@@ -47,9 +47,7 @@ def state_that_never_changes_is_no_state(f):
 def what_nobody_uses_leaves_a_loop(f):
     v, s = ranked(f), tg.dscalar("s")
     f.sizes[s] = ()
-    made = tg.scan(
-        lambda x, a, b: [a * x, a + b], sequences=[v], outputs_info=[tg.sum(v) * 0, s]
-    )
+    made = tg.scan(lambda x, a, b: [a * x, a + b], sequences=[v], outputs_info=[s, s])
     return tg.sum(made[0])
 
 

@@ -22,7 +22,7 @@ def a_product_with_zeros_is_one_where_they_are_not(f):
 def a_choice_of_zeros_is_made_where_they_are_not(f):
     n, m = sizes(f, 2, 1)
     x = array(f, n, m)
-    z, c = cotangent(f, x, items(f, [n, m]), [n, m]), array(f, n, m) > 0
+    z, c = cotangent(f, x, items(f, [n, m]), [n, m]), array(f, n, m, dtype="bool")
     return tg.where(c, z, 0.0) if f.rng.random() < 0.5 else tg.where(c, 0.0, z)
 
 

@@ -33,14 +33,14 @@ def an_index_goes_through_elementwise_ops(f):
 def an_index_goes_through_the_arms_of_a_branch(f):
     lengths = sizes(f, 2)
     a, b = array(f, *lengths), array(f, *lengths)
-    return tg.ifelse(array(f) > 0, a, b)[items(f, lengths)]
+    return tg.ifelse(array(f, dtype="bool"), a, b)[items(f, lengths)]
 
 
 @example
 def an_index_goes_through_what_is_passed_on(f):
     lengths = sizes(f, 2)
     x = array(f, *lengths)
-    holds = array(f, dtype="int64") ** 2 >= 0
+    holds = tg.sign(array(f, dtype="int64")) < 2
     return some(f, tg.check(tg.stop_gradient(x), holds, "x"), lengths)
 
 
@@ -128,5 +128,6 @@ def an_index_of_a_stack_goes_through_ops_on_cores(f):
 def the_last_row_of_a_loop_is_what_it_carries_out(f):
     n, m = sizes(f, 2, 1)
     start = array(f, m, known=0)
-    y = tg.scan(lambda t, a: a * 0.5 + t, [array(f, n)], [start])
+    body = [lambda t, a: a * 0.5 + t, lambda t, a: a * t][f.rng.integers(0, 2)]
+    y = tg.scan(body, [array(f, n)], [start])
     return y[(-1, *items(f, [m]))]

@@ -7,7 +7,8 @@ from tests.laws.rule_examples.inputs import example
 @example
 def like_terms_are_added_up(f):
     dtype = str(f.rng.choice(["float64", "float64", "float32", "int64", "int8"]))
-    pool = [f.variable(dtype), f.variable(dtype), tg.exp(f.variable("float64"))]
+    pool = [f.variable(dtype), f.variable(dtype), tg.exp(f.variable("float64")),
+            f.variable("int8")]  # fmt: skip
     made = []
     for _ in range(int(f.rng.integers(2, 6))):
         v = pool[f.rng.integers(0, len(pool))]
