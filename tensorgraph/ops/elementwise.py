@@ -424,10 +424,16 @@ def _branch_mask(chosen: Sequence[Any], masks: Sequence[Any]) -> Any:
 
 
 def _taken(cotangent: Variable) -> Any:
-    """The branch that is not zero, if of the cotangent's shape; else the cotangent."""
+    """The branch that is not zero, if of the cotangent's shape; else the cotangent.
+
+    Operands of elementwise ops agree in unknown lengths, branches need not.
+    """
     node, (first, *_) = cotangent.owner, _mask_parts(cotangent)
-    chosen = node.op.choice(node, cotangent.index)  # type: ignore[union-attr]
-    return first if chosen is not None and first.type == cotangent.type else cotangent
+    assert node is not None
+    chosen = node.op.choice(node, cotangent.index)
+    alike = chosen is not None and first.type == cotangent.type
+    known = isinstance(node.op, Elementwise) or None not in cotangent.type.shape
+    return first if alike and known else cotangent
 
 
 def _is_zero(x: Variable) -> bool:

@@ -102,3 +102,16 @@ def test_wrong_branches():
     ):  # fmt: skip
         with pytest.raises((ShapeError, DTypeError)):
             wrong()
+
+
+@pytest.mark.parametrize("mode", ["PYTHON", "C"])
+def test_gradients_of_branches_of_other_lengths(mode):
+    p, a, b = tg.scalar("p", dtype="bool"), tg.dvector("a"), tg.dvector("b")
+    y = tg.ifelse(p, b, tg.exp(a))
+    f = tg.function([p, a, b], tg.grad(tg.sum(y * y), [a, b]), mode=mode)
+    slopes = f(True, [0.5], [1.0, 2.0, 3.0])
+    np.testing.assert_array_equal(slopes[0], [0.0])
+    np.testing.assert_array_equal(slopes[1], [2.0, 4.0, 6.0])
+    slopes = f(False, [0.5], [1.0, 2.0, 3.0])
+    np.testing.assert_allclose(slopes[0], 2 * np.exp([1.0]), rtol=1e-15)
+    np.testing.assert_array_equal(slopes[1], np.zeros(3))
