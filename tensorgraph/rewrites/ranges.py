@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math as number
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from math import inf
 from typing import Any, NamedTuple
 
@@ -169,11 +170,8 @@ def _computed(node: Apply) -> Range:
             return ANYTHING
         if not all(map(_is_real, node.inputs)):
             return Range(*op.image)
-        ranges = [_found(v) for v in node.inputs]
-        if op in RULES:
-            return RULES[op](*ranges)
         dtype = node.outputs[0].type.dtype  # type: ignore[attr-defined]
-        return _by_declaration(op, SLACK.get(dtype, 0.0), *ranges)
+        return _of_ranges(op, dtype, *map(_found, node.inputs))
     if isinstance(op, Shape):
         return Range(0.0, LONGEST, False, True, False)
     if not _parts(node.outputs[0]):
@@ -222,6 +220,14 @@ def _sum(x: Range) -> Range:
 
 def _has_rule(op: Elementwise) -> bool:
     return op in RULES or op.monotone != 0 or op.image != (-inf, inf)
+
+
+@lru_cache(maxsize=1024)
+def _of_ranges(op: Elementwise, dtype: str, *ranges: Range) -> Range:
+    """The range of a function of numbers in some ranges, which many nodes share."""
+    if op in RULES:
+        return RULES[op](*ranges)
+    return _by_declaration(op, SLACK.get(dtype, 0.0), *ranges)
 
 
 def _by_declaration(op: Elementwise, slack: float, *ranges: Range) -> Range:
