@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from operator import attrgetter
-from threading import Lock
 from typing import Any
 
 from tensorgraph.graph.match import (
@@ -19,7 +18,7 @@ from tensorgraph.graph.match import (
 )
 from tensorgraph.graph.node import Apply, Constant, Variable
 from tensorgraph.graph.op import op_key
-from tensorgraph.graph.pattern import VOCABULARY, Hole, Pattern, has_number, is_number
+from tensorgraph.graph.pattern import VOCABULARY, Hole, Pattern, has_number
 from tensorgraph.graph.rules import Rule, parameters
 
 LEAF, CONSTANT, NUMBER = "leaf", "constant", "number"
@@ -52,14 +51,11 @@ class Entry:
 
     def plans(self) -> list[Plan]:
         """The pattern in every order of commutative operands."""
-        rule, pattern = self.rule, self.pattern
+        rule = self.rule
         wanted = parameters(rule.function)
         condition = parameters(rule.when) if rule.when is not None else ()
-        found = [None] if pattern is None else orders(pattern)
-        return [
-            Plan(self, (self.number, self.place, i), rule, one, wanted, condition)
-            for i, one in enumerate(found)
-        ]
+        found = [None] if self.pattern is None else orders(self.pattern)
+        return [Plan(self, rule, one, wanted, condition) for one in found]
 
 
 def _kinds_below(pattern: Pattern | None) -> Iterator[Any]:
@@ -71,28 +67,35 @@ def _kinds_below(pattern: Pattern | None) -> Iterator[Any]:
             yield from _kinds_below(operand)
 
 
-@dataclass(eq=False)
 class Plan:
-    """A rule with one order of one of its patterns; `rank` is its place among all."""
+    """A rule with one order of one of its patterns; made by the hundred."""
 
-    entry: Entry
-    rank: tuple[int, int, int]
-    rule: Rule
-    pattern: Pattern | None
-    wanted: tuple[str, ...]
-    condition: tuple[str, ...]
+    __slots__ = ("_test", "condition", "entry", "pattern", "rule", "wanted")
 
-    @cached_property
+    def __init__(
+        self, entry: Entry, rule: Rule, pattern: Pattern | None,
+        wanted: tuple[str, ...], condition: tuple[str, ...],
+    ) -> None:  # fmt: skip
+        self.entry = entry
+        self.rule = rule
+        self.pattern = pattern
+        self.wanted = wanted
+        self.condition = condition
+        self._test: Test | None = None
+
+    @property
     def test(self) -> Test:
         """The pattern as a test, compiled when it is first needed."""
-        return compile_test(self.pattern)
+        if self._test is None:
+            self._test = compile_test(self.pattern)
+        return self._test
 
     def bind(self, node: Apply, graph: Any) -> Bindings | None:
         """What the holes of the rule stand for if it matches at this node."""
         out = node.outputs[0]
         bound: Bindings = {"node": node, "out": out, "graph": graph}
         if self.pattern is not None:
-            if not self.test(out, bound):
+            if not (self._test or self.test)(out, bound):
                 return None
         elif self.rule.constant and not _are_constants(node.inputs):
             return None
@@ -123,9 +126,8 @@ def plans(rule: Rule) -> list[Plan]:
 class Index:
     """The plans of some rules, looked up by the op of a node and those of its operands.
 
-    Plans are made when a node with the op at their head first appears in a graph that
-    has all ops of their pattern. What is found for an op, and for an op with such
-    operands, is kept for the next graph.
+    Plans are made when a node with the op at their head first appears. What is found
+    for an op, and for an op with such operands, is kept for the next graph.
     """
 
     def __init__(self, rules: Sequence[Rule]) -> None:
@@ -137,7 +139,7 @@ class Index:
             for place, pattern in enumerate(rule.patterns):
                 self._enter(pattern.op, Entry(number, place, rule, pattern))
         self.heads: dict[Any, Head] = {}
-        self.changing = Lock()
+        self.found: dict[Key, list[Plan]] = {}
 
     def _enter(self, wanted: Any, entry: Entry) -> None:
         """Note a rule under the op, or the class of ops, at the head of its matches."""
@@ -149,19 +151,21 @@ class Index:
 
         `kinds` has the keys of all ops in the graph: what needs another is left out.
         """
-        with self.changing:
+        found = self.found.get(key)
+        if found is None:
             head = self.heads.get(key[0])
             if head is None:
                 head = self.heads[key[0]] = Head(self._of(key[0]))
-            found = head.plausible(key, kinds)
+            found = self.found[key] = head.plausible(key)
         return tuple([plan for plan in found if plan.entry.needs <= kinds])
 
-    def _of(self, head: Any) -> list[Entry]:
-        """The rules for an op, or for a class of ops, in their order."""
+    def _of(self, head: Any) -> list[Plan]:
+        """The plans for an op, or for a class of ops, in the order of their rules."""
         classes = head.__mro__ if isinstance(head, type) else type(head).__mro__
         keys = classes if isinstance(head, type) else (head, *classes)
         near = {entry for key in keys for entry in self.entries.get(key, ())}
-        return sorted(near, key=attrgetter("number", "place"))
+        in_order = sorted(near, key=attrgetter("number", "place"))
+        return [plan for entry in in_order for plan in entry.plans()]
 
 
 class Head:
@@ -170,30 +174,17 @@ class Head:
     What an operand in some place rules out is found once, and combined for each node.
     """
 
-    def __init__(self, entries: list[Entry]) -> None:
-        self.waiting = entries
-        self.plans: list[Plan] = []
-        self.every = 0
-        self.arities: Counter[int | None] = Counter()
+    def __init__(self, plans: list[Plan]) -> None:
+        self.plans = plans
+        self.every = (1 << len(plans)) - 1
+        self.arities: dict[int | None, int] = defaultdict(int)
         self.constant = self.selective = self.twins = 0
-        self.among: Counter[Any] = Counter()
-        self.numbers: Counter[int] = Counter()
-        self.ops: dict[int, Counter[Any]] = {}
+        self.among: dict[Any, int] = defaultdict(int)
+        self.numbers: dict[int, int] = defaultdict(int)
+        self.ops: dict[int, dict[Any, int]] = defaultdict(lambda: defaultdict(int))
         self.seen: dict[tuple[int, Any], tuple[int, int]] = {}
-        self.found: dict[Key, list[Plan]] = {}
-
-    def _admit(self, kinds: Set[Any]) -> None:
-        """Make the plans of rules all of whose ops a graph has for the first time."""
-        ready = [entry for entry in self.waiting if entry.needs <= kinds]
-        if not ready:
-            return
-        self.waiting = [entry for entry in self.waiting if entry not in ready]
-        self.seen.clear()
-        self.found.clear()
-        for plan in [plan for entry in ready for plan in entry.plans()]:
-            self._enter(plan, 1 << len(self.plans))
-            self.plans.append(plan)
-        self.every = (1 << len(self.plans)) - 1
+        for number, plan in enumerate(plans):
+            self._enter(plan, 1 << number)
 
     def _enter(self, plan: Plan, bit: int) -> None:
         """Note what a plan asks of operands."""
@@ -201,27 +192,23 @@ class Head:
         if pattern is None:
             self.constant += bit * rule.constant
             self.selective += bit * bool(rule.among)
-            self.among.update(dict.fromkeys(rule.among, bit))
+            for op in rule.among:
+                self.among[op] += bit
         if pattern is None or pattern.rest is not None:
             self.arities[None] += bit
             return
-        self.arities[len(pattern.operands)] += bit
-        self.twins += bit * _wants_twins(pattern.operands)
-        for place, operand in enumerate(pattern.operands):
+        operands = pattern.operands
+        self.arities[len(operands)] += bit
+        if _wants_twins(operands):
+            self.twins += bit
+        for place, operand in enumerate(operands):
             if isinstance(operand, Pattern):
-                self.ops.setdefault(place, Counter())[operand.op] += bit
-            elif is_number(operand) or operand.accepts is has_number:
+                self.ops[place][operand.op] += bit
+            elif not isinstance(operand, Hole) or operand.accepts is has_number:
                 self.numbers[place] += bit
 
-    def plausible(self, key: Key, kinds: Set[Any]) -> list[Plan]:
-        """The plans so far that operands with these keys do not rule out."""
-        if self.waiting:
-            self._admit(kinds)
-        if key not in self.found:
-            self.found[key] = self._plausible(key)
-        return self.found[key]
-
-    def _plausible(self, key: Key) -> list[Plan]:
+    def plausible(self, key: Key) -> list[Plan]:
+        """The plans that operands with these keys do not rule out."""
         _, arity, twins, *operands = key
         fits = self.arities[None] | self.arities[arity]
         hits = 0 if operands else self.every
@@ -238,7 +225,7 @@ class Head:
             last = fits.bit_length() - 1
             found.append(self.plans[last])
             fits ^= 1 << last
-        return sorted(found, key=attrgetter("rank"))
+        return found[::-1]
 
     def _of_operand(self, place: int, key: Any) -> tuple[int, int]:
         """The plans that an operand does not rule out, and those that look for it."""
@@ -256,8 +243,10 @@ class Head:
 
 def _wants_twins(operands: Sequence[Any]) -> bool:
     """Whether a pattern is of two operands that must be one variable."""
-    holes = [operand.name for operand in operands if isinstance(operand, Hole)]
-    return len(holes) == len(operands) == PAIR and len(set(holes)) == 1
+    if len(operands) != PAIR or not all(isinstance(o, Hole) for o in operands):
+        return False
+    first, second = operands
+    return bool(first.name == second.name)
 
 
 @lru_cache(maxsize=64)

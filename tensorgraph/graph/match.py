@@ -156,18 +156,18 @@ def _assign(
 # -- orders of commutative operands ----------------------------------------------------
 
 
-def orders(operand: Any) -> list[Any]:
+def orders(pattern: Pattern) -> list[Pattern]:
     """The pattern with the operands of commutative ops in each order."""
-    if not isinstance(operand, Pattern):
-        return [operand]
-    found = []
-    for operands in product(*map(orders, operand.operands)):
-        found.append(Pattern(operand.op, operands, operand.parameters, operand.rest))
-        if operand.rest is None and len(operands) == 2 and operand.op.commutative:
-            a, b = operands
-            if a is not b:
-                found.append(Pattern(operand.op, (b, a), operand.parameters))
-    return found
+    inner = [orders(o) if isinstance(o, Pattern) else (o,) for o in pattern.operands]
+    found = [pattern]
+    if any(len(one) > 1 for one in inner):
+        op, parameters, rest = pattern.op, pattern.parameters, pattern.rest
+        found = [Pattern(op, chosen, parameters, rest) for chosen in product(*inner)]
+    pair = len(inner) == 2 and pattern.rest is None and pattern.op.commutative
+    if not pair or pattern.operands[0] is pattern.operands[1]:
+        return found
+    swapped = [Pattern(p.op, p.operands[::-1], p.parameters) for p in found]
+    return [one for both in zip(found, swapped, strict=True) for one in both]
 
 
 def inner_variables(pattern: Pattern, v: Variable) -> Iterator[Variable]:

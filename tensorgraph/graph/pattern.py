@@ -40,6 +40,8 @@ def has_number(variable: Variable) -> bool:
 class Expression:
     """Base of holes and patterns: arithmetic with them makes patterns."""
 
+    __slots__ = ()
+
     def __add__(self, other: Any) -> Any:
         return VOCABULARY.operators["add"](self, other)
 
@@ -71,7 +73,6 @@ class Expression:
         return VOCABULARY.operators["neg"](self)
 
 
-@dataclass(frozen=True, eq=False)
 class Hole(Expression):
     """A place in a pattern that matches any variable, or any parameter of an op.
 
@@ -79,8 +80,11 @@ class Hole(Expression):
     stands for one and the same variable.
     """
 
-    name: str
-    accepts: Callable[[Any], bool] | None = None
+    __slots__ = ("accepts", "name")
+
+    def __init__(self, name: str, accepts: Callable[[Any], bool] | None = None) -> None:
+        self.name = name
+        self.accepts = accepts
 
     def __repr__(self) -> str:
         return f"?{self.name}"
@@ -91,7 +95,6 @@ def hole(name: str, accepts: Callable[[Any], bool] | None = None) -> Any:
     return Hole(name, accepts)
 
 
-@dataclass(frozen=True, eq=False)
 class Pattern(Expression):
     """An op (or a class of ops) applied to operands, some of them holes or patterns.
 
@@ -102,10 +105,16 @@ class Pattern(Expression):
     terms in any order, and `rest` binds the tuple of the others.
     """
 
-    op: Any
-    operands: tuple[Any, ...]
-    parameters: tuple[tuple[str, Any], ...] = ()
-    rest: str | None = None
+    __slots__ = ("op", "operands", "parameters", "rest")
+
+    def __init__(
+        self, op: Any, operands: tuple[Any, ...],
+        parameters: tuple[tuple[str, Any], ...] = (), rest: str | None = None,
+    ) -> None:  # fmt: skip
+        self.op = op
+        self.operands = operands
+        self.parameters = parameters
+        self.rest = rest
 
     @staticmethod
     def of(op: Any, operands: Iterable[Any], **parameters: Any) -> Pattern:

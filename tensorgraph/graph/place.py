@@ -6,6 +6,7 @@ import linecache
 import os
 import sys
 import threading
+from functools import lru_cache
 from types import CodeType
 
 PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
@@ -34,11 +35,7 @@ class Place:
     def line(self) -> tuple[str, int, str]:
         """File, line number and function."""
         if self._line is None:
-            code, number = self._code, self._code.co_firstlineno
-            for start, stop, line in code.co_lines():
-                if start <= self._instruction < stop and line is not None:
-                    number = line
-            self._line = (code.co_filename, number, code.co_qualname)
+            self._line = _line_of(self._code, self._instruction)
         return self._line
 
     def __str__(self) -> str:
@@ -58,6 +55,16 @@ class Place:
 
     def __reduce__(self) -> tuple[object, ...]:
         return _restore, self.line
+
+
+@lru_cache(maxsize=4096)
+def _line_of(code: CodeType, instruction: int) -> tuple[str, int, str]:
+    """File, line and function of an instruction; many nodes share one."""
+    number = code.co_firstlineno
+    for start, stop, line in code.co_lines():
+        if start <= instruction < stop and line is not None:
+            number = line
+    return code.co_filename, number, code.co_qualname
 
 
 def _restore(file: str, number: int, function: str) -> Place:
