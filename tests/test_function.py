@@ -375,3 +375,14 @@ def test_two_draws_of_one_state_are_refused():
     y = tg.random.normal(5.0, 1.0, rng=state)
     with pytest.raises(RandomError, match="noise would be the same"):
         tg.function([], [x, y])
+
+
+@pytest.mark.parametrize("mode", ["C", "NUMBA"])
+def test_arrays_of_many_axes(mode):
+    x = tg.tensor("x", "float64", (None,) * 12)
+    a = np.random.default_rng(0).normal(size=(2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 3))
+    outputs = [tg.exp(x).sum(axis=(0, 3, 7)), tg.cumsum(x, axis=11) * 2, x.T[::-1]]
+    found = tg.function([x], outputs, mode=mode)(a)
+    np.testing.assert_allclose(found[0], np.exp(a).sum(axis=(0, 3, 7)), rtol=1e-14)
+    np.testing.assert_allclose(found[1], a.cumsum(11) * 2, rtol=1e-14)
+    np.testing.assert_array_equal(found[2], a.T[::-1])

@@ -8,7 +8,7 @@ from typing import Any
 from tensorgraph.loops import arithmetic as at
 from tensorgraph.loops import ir
 from tensorgraph.loops.dtypes import computable
-from tensorgraph.loops.homes import LETTERS, Home, Homes, strip_length
+from tensorgraph.loops.homes import Home, Homes, letter_of, strip_length
 from tensorgraph.loops.ir import Buffer, Const, Expr, Index, Load, Name, Stmt
 from tensorgraph.loops.roots import Root, element_of
 from tensorgraph.loops.schedule import Nest, Phase, Schedule, constant_of
@@ -96,7 +96,7 @@ class Emitter:
         assert nest.extent is not None
         for root in nest.members:
             self._before(root, level, body)
-        letter = LETTERS[level]
+        letter = letter_of(level)
         if len(nest.phases) == 1:
             self._phase(nest.phases[0], at.ZERO, nest.extent, level, indices, body)
         else:
@@ -116,7 +116,7 @@ class Emitter:
         self, phase: Phase, start: Expr, stop: Expr, level: int,
         indices: list[Expr], body: Body,
     ) -> None:  # fmt: skip
-        inner, index = Body(body), Index(LETTERS[level])
+        inner, index = Body(body), Index(letter_of(level))
         within = [*indices, index]
         if phase.kind == "row":
             self._block(phase.inner, level + 1, within, inner)
@@ -348,7 +348,7 @@ class Emitter:
         """Store all elements of a value, behind the subscripts `first`."""
         assert home.buffer is not None
         buffer = self._touch(home.buffer)
-        indices = tuple(Index(LETTERS[a]) for a in range(value.ndim))
+        indices = tuple(Index(letter_of(a)) for a in range(value.ndim))
         inner = Body(body)
         expr = self.resolve(Read(value, indices), inner)
         inner.statements.append(ir.Store(buffer, (*first, *indices), expr))
@@ -356,7 +356,7 @@ class Emitter:
 
     def _copy_buffer(self, source: Buffer, home: Home, body: Body) -> None:
         assert home.buffer is not None
-        indices = tuple(Index(LETTERS[a]) for a in range(len(source.extents)))
+        indices = tuple(Index(letter_of(a)) for a in range(len(source.extents)))
         store = ir.Store(home.buffer, indices, Load(self._touch(source), indices))
         body.statements.extend(_loops(indices, source.extents, [store]))
 

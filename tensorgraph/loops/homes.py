@@ -29,6 +29,7 @@ STRIP = 256
 ROW_STRIP = 64
 """The same where rows of a matrix should stay in the cache between phases."""
 LETTERS = "ijklmnopq"
+"""The names of the loops, outermost first, as far as they go."""
 
 
 @dataclass(slots=True, eq=False)
@@ -53,6 +54,15 @@ class Home:
         if self.strip is not None:
             kept[0] = at.minus(kept[0], self.strip)
         return tuple(kept)
+
+
+def letter_of(level: int) -> str:
+    """The name of the index of a loop inside so many others.
+
+    >>> letter_of(0), letter_of(12)
+    ('i', 'axis12')
+    """
+    return LETTERS[level] if level < len(LETTERS) else f"axis{level}"
 
 
 def strip_length(nest: Nest) -> int:
@@ -166,7 +176,7 @@ class Homes:
         start: Expr | None = None
         if strip is not None:
             extents[0] = at.integer(strip_length(strip))
-            start = Index(LETTERS[shared] + "0")
+            start = Index(letter_of(shared) + "0")
         return Home(None, self.fresh(value.dtype, tuple(extents)), axes, start)
 
     def _sharing(self, root: Root) -> tuple[int, Nest | None]:

@@ -261,6 +261,7 @@ def normalized(draw: Draw, x: np.ndarray) -> str:
     n = axis(draw, x)
     if x.dtype == "float16":
         raise Unfit("SciPy computes in single or double precision")
+    softmax = "log_softmax" if np.any(x == np.inf) else "softmax"  # see its docstring
     return draw(st.sampled_from([
         f"{{0}} - xp.mean({{0}}, axis={n}, keepdims=True)",
         f"xp.exp({{0}}) / xp.sum(xp.exp({{0}}), axis={n}, keepdims=True)",
@@ -270,7 +271,7 @@ def normalized(draw: Draw, x: np.ndarray) -> str:
         f"{{0}} - xp.max({{0}}, axis={n}, keepdims=True)",
         f"xp.sum(({{0}} - xp.mean({{0}}, axis={n}, keepdims=True)) ** 2, axis={n})",
         f"xp.logsumexp({{0}}, axis={n})",
-        f"xp.softmax({{0}}, axis={n})",
+        f"xp.{softmax}({{0}}, axis={n})",
         f"xp.log_softmax({{0}}, axis={n})",
         f"xp.sqrt(xp.mean({{0}} ** 2, axis={n}) + 0.1)",
         f"xp.std({{0}} + 2 * xp.arange({x.shape[n]}), axis=-1)" if x.ndim == 1

@@ -112,6 +112,9 @@ def _weighted(x: Variable, b: Variable, axes: tuple[int, ...]) -> tuple[Any, Any
 def softmax(x: Any, axis: Axes = None) -> Any:
     """Exponentials over their sum along `axis` (all axes by default).
 
+    It is the exponential of `log_softmax`, also where an element is infinite: that one
+    is nan, finite ones beside it are 0.
+
     >>> softmax([0.0, 0.0]).eval()
     array([0.5, 0.5])
     """
