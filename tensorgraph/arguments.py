@@ -13,7 +13,7 @@ from tensorgraph.graph.shared import SharedVariable
 from tensorgraph.native._native import Cell
 from tensorgraph.ops.tensor import TensorType, as_tensor
 from tensorgraph.record import changed, record
-from tensorgraph.staged import WithParts
+from tensorgraph.staged import WithParts, split_out
 
 
 @record
@@ -81,7 +81,7 @@ class In:
 class Out:
     """An output of `function`; `borrow` allows it to be memory that is used again.
 
-    That helps nobody here: outputs are always fresh arrays.
+    That helps nobody here: outputs are fresh arrays, unless a call gives some (`out`).
     """
 
     variable: Any
@@ -185,18 +185,25 @@ class Prepared(WithParts):
             (self._kept[i].cell.value,) if i in self._kept else given.default()
             for i, given in enumerate(self._inputs)
         ]
-        found = bind(self.__name__, names, defaults, args, keywords)
+        named, out = split_out(names, keywords)
+        found = bind(self.__name__, names, defaults, args, named)
         values = [v.prepared(found[i]) for i, v in enumerate(self._inputs)]
         before = {number: v.cell.value for number, v in self._kept.items()}
         try:
             for number, state in self._kept.items():
                 if found[number] is not before[number]:
                     self._start(state, values[number])
-            return self._main(*[v for i, v in enumerate(values) if i not in before])
+            rest = [v for i, v in enumerate(values) if i not in before]
+            return self._main(*rest, **out)
         except BaseException:
             for number, state in self._kept.items():
                 state.cell.value = before[number]
             raise
+
+    @property
+    def workspace_bytes(self) -> int:
+        """The most bytes of workspace that a call needed so far."""
+        return int(self._main.workspace_bytes)
 
     def _start(self, state: SharedVariable, value: Any) -> None:
         try:

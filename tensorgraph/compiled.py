@@ -19,13 +19,14 @@ from tensorgraph.errors import (
     InputError,
     TensorGraphError,
 )
+from tensorgraph.given import placed, places, refuse_entry
 from tensorgraph.graph.evaluate import evaluate
 from tensorgraph.graph.node import Variable
 from tensorgraph.graph.shared import SharedVariable
 from tensorgraph.graph.show import dprint
 from tensorgraph.graph.traverse import graph_replace, shared_inputs
 from tensorgraph.lazy import c_export
-from tensorgraph.loops.account import memory_account
+from tensorgraph.loops.account import memory_account, workspace_peak
 from tensorgraph.loops.arithmetic import values_from_sizes
 from tensorgraph.loops.ir import CheckInfo, Program
 from tensorgraph.loops.show import show
@@ -34,7 +35,7 @@ from tensorgraph.native import _native
 from tensorgraph.native.wrong_argument import Refusal, wrong_argument
 from tensorgraph.ops.namespace import numpy_namespace
 from tensorgraph.profile import Profile
-from tensorgraph.staged import Staged, WithParts
+from tensorgraph.staged import Staged, WithParts, split_out
 
 Build = Callable[..., Any]
 
@@ -221,6 +222,8 @@ class Compiled:
             single=self.single,
             interruptible=False,
         )
+        if self.counts is not None and self.program is not None:
+            self.counts.watch(main, workspace_peak(self.program))
         return main if self.first is None else Staged(self.first, main, self)
 
     def _results(self) -> list[tuple[str, int, Any]]:
@@ -234,7 +237,7 @@ class Compiled:
     # -- failing ----------------------------------------------------------------------
 
     def fail(self, kind: str, payload: Any) -> NoReturn:
-        """Raise the error for a refused argument or a failed check."""
+        """Raise the error for a refused argument, a refused `out`, a failed check."""
         if kind == "argument":
             declared = [
                 *self.parameters(),
@@ -242,6 +245,8 @@ class Compiled:
             ]
             what, remedy = wrong_argument(self.name, declared, Refusal(*payload))
             raise InputError(what, remedy=remedy)
+        if kind == "output":
+            refuse_entry(self, *payload)
         assert self.program is not None
         number, values, sizes = payload
         entry = [c for c in self.program.plan.checks if c.number == number]
@@ -286,15 +291,23 @@ def _cell(variable: Variable) -> Any:
 class Interpreted(WithParts):
     """A function in mode "PYTHON": every call evaluates the graph op by op."""
 
+    workspace_bytes = 0
+    """None: NumPy allocates as it goes."""
+
     def __call__(self, *args: Any, **keywords: Any) -> Any:
         """The outputs for these inputs."""
         parts = self._compiled
-        given = dict(zip(parts.inputs, self._bind(args, keywords), strict=True))
-        found = evaluate(parts.graph, given, numpy_namespace)
-        count = len(parts.graph) - len(parts.updates)
+        named, out = split_out(parts.names, keywords)
+        values = self._bind(args, named)
+        found = evaluate(
+            parts.graph, dict(zip(parts.inputs, values, strict=True)), numpy_namespace
+        )
+        count = len(parts.wanted)
+        given = places(parts, out.get("out"), found[:count], values)
         for variable, value in zip(parts.updates, found[count:], strict=True):
             variable.cell.value = variable.type.copy_value(value)
-        results = [x[()] if np.ndim(x) == 0 else np.array(x) for x in found[:count]]
+        pairs = zip(found[:count], given, strict=True)
+        results = [placed(value, place) for value, place in pairs]
         return results[0] if parts.single else results
 
     def _bind(self, args: Sequence[Any], keywords: Mapping[str, Any]) -> list[Any]:

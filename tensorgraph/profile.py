@@ -18,7 +18,8 @@ class Profile:
 
     Calling it prints two tables: the time of each loop nest, and that time shared out
     among the lines that the nest computes, by their cost. The values of a nest are
-    fused, so the second table is an estimate.
+    fused, so the second table is an estimate. The workspace is that of one call; calls
+    that run at the same time have one each.
 
     >>> import tensorgraph as tg
     >>> x = tg.dvector("x")
@@ -33,7 +34,14 @@ class Profile:
     def __init__(self, timed: Sequence[Timed], cell: Any) -> None:
         self.timed = timed
         self.cell = cell
+        self.function: Any = None
+        self.workspace = ""
         self.reset()
+
+    def watch(self, function: Any, workspace: str) -> None:
+        """Say whose calls are counted, and its workspace as arithmetic on sizes."""
+        self.function = function
+        self.workspace = workspace
 
     def reset(self) -> None:
         """Start again from zero."""
@@ -63,12 +71,19 @@ class Profile:
                 found[place] = found.get(place, 0.0) + seconds * cost / whole
         return dict(sorted(found.items(), key=lambda item: -item[1]))
 
+    def memory(self) -> str:
+        """The workspace of a call, as arithmetic on sizes, and the most so far."""
+        if self.workspace == "0 bytes":
+            return "none"
+        return f"{self.workspace}, at most {self.function.workspace_bytes:,} so far"
+
     def __call__(self, file: Any = None) -> None:
-        """Print both tables, to standard output or to a file."""
+        """Print the workspace and both tables, to standard output or to a file."""
         console = rich_console.Console(file=file, highlight=False)
         calls, total = self.calls, float(self.seconds.sum())
         each = f", {_shown(total / calls)} each" if calls else ""
         console.print(f"{calls} calls, {_shown(total)} in loop nests{each}")
+        console.print(f"workspace: {self.memory()}", soft_wrap=True)
         console.print(_table("loop nest", self._by_nest(), total, calls))
         lines = [(str(place), seconds) for place, seconds in self.lines().items()]
         console.print(_table("line", lines, total, calls))

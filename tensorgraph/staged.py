@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tensorgraph.errors import GraphError
@@ -26,22 +26,45 @@ class WithParts:
         return getattr(self._compiled, name)
 
 
+Keywords = Mapping[str, Any]
+
+
+def split_out(
+    names: Sequence[str | None], keywords: Keywords
+) -> tuple[Keywords, Keywords]:
+    """The arguments by name, and ``out`` apart, unless a parameter has that name.
+
+    >>> split_out(["x"], {"x": 1.0, "out": None})
+    ({'x': 1.0}, {'out': None})
+    >>> split_out(["out"], {"out": 1.0})
+    ({'out': 1.0}, {})
+    """
+    if "out" not in keywords or "out" in names:
+        return keywords, {}
+    rest = {name: value for name, value in keywords.items() if name != "out"}
+    return rest, {"out": keywords["out"]}
+
+
 class Staged(WithParts):
     """A function whose first kernel computes lengths that the second one needs.
 
     Both take the user's arguments; the second one takes the lengths in front.
     """
 
-    def __init__(
-        self, lengths: Callable[..., Any], main: Callable[..., Any], compiled: Any
-    ) -> None:
+    def __init__(self, lengths: Any, main: Any, compiled: Any) -> None:
         super().__init__(compiled)
         self._lengths = lengths
         self._main = main
 
     def __call__(self, *args: Any, **keywords: Any) -> Any:
         """The outputs for these inputs."""
-        return self._main(*self._lengths(*args, **keywords), *args, **keywords)
+        named, out = split_out(self._compiled.names, keywords)
+        return self._main(*self._lengths(*args, **named), *args, **named, **out)
+
+    @property
+    def workspace_bytes(self) -> int:
+        """The most bytes of workspace so far, of both kernels together."""
+        return int(self._lengths.workspace_bytes + self._main.workspace_bytes)
 
     def pointers(self, *args: Any) -> Any:
         """Refused: there is no single kernel that others could call."""

@@ -26,7 +26,7 @@ FLOORS = (
     ("rewrites",),
     (
         "logprob",
-        "arguments function compiled content modes profile recall request staged",
+        "arguments function compiled content given modes profile recall request staged",
     ),
     ("inference", "testing", "forward", "picture"),
     ("__init__",),

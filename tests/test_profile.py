@@ -44,7 +44,8 @@ def test_the_tables():
     f = tg.function(inputs, outputs, profile=True)
     written = io.StringIO()
     f.profile(file=written)
-    assert written.getvalue().startswith("0 calls, 0 ns in loop nests\n")
+    start = "0 calls, 0 ns in loop nests\nworkspace: none\n"
+    assert written.getvalue().startswith(start)
     f(np.ones(4), np.ones((2, 2)))
     written = io.StringIO()
     f.profile(file=written)
@@ -54,6 +55,28 @@ def test_the_tables():
     assert "test_profile.py" in text and "%" in text
     f.profile.reset()
     assert f.profile.calls == 0
+
+
+@pytest.mark.parametrize("mode", COMPILED)
+def test_the_workspace_is_told_as_arithmetic_and_as_the_most_so_far(mode):
+    a = tg.dmatrix("a")
+    b = tg.linalg.cholesky(tg.linalg.cholesky(a @ a.T))
+    f = tg.function([a], b, mode=mode, profile=True)
+
+    def told():
+        written = io.StringIO()
+        f.profile(file=written)
+        line = written.getvalue().splitlines()[1]
+        found = re.fullmatch(r"workspace: (.*) bytes, at most (\S+) so far", line)
+        return found[1], int(found[2].replace(",", ""))
+
+    assert told()[1] == 0
+    for n, most in [(24, 24), (8, 24), (100, 100)]:
+        f(np.eye(n))
+        formula, seen = told()
+        assert seen == f.workspace_bytes
+        assert 0 <= seen - eval(formula, {"n": most, "m": most}) < 64 * 8
+    assert f.copy().workspace_bytes == 0
 
 
 def test_updates_scans_and_copies():

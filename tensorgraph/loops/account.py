@@ -11,6 +11,7 @@ from tensorgraph.loops.show import short_dtype, show_expression, size_names
 from tensorgraph.loops.walk import mentioned, statements
 
 Sizes = Mapping[tuple[int, int], str]
+OUTPUT = "new at each call, unless given as out"
 
 
 def memory_account(program: Program) -> str:
@@ -21,7 +22,7 @@ def memory_account(program: Program) -> str:
     names = size_names(program)
     lines = [
         *(f"{_typed(b, names)}: the caller's" for b in program.inputs),
-        *(f"{_typed(b, names)}: new at each call" for b in program.outputs),
+        *(f"{_typed(b, names)}: {OUTPUT}" for b in program.outputs),
         *_workspace(program, names),
         *_aliases(program, names),
     ]
@@ -40,10 +41,27 @@ def _workspace(program: Program, names: Sizes) -> Iterator[str]:
             f"in the place of {before.name}" if before is not buffer else "workspace"
         )
         yield f"{_typed(buffer, names)}: {_bytes(buffer, names)} bytes, {where}"
+    yield f"workspace: {workspace_peak(program)}, each piece rounded up to {ALIGNMENT}"
+
+
+def workspace_peak(program: Program) -> str:
+    """The bytes of workspace of one call; sizes are letters, as in the loops.
+
+    Buffers that lie in one place count once.
+    """
     total = program.plan.workspace_bytes
-    pieces = " + ".join(_bytes(buffer, names) for buffer in first.values())
-    known = f"{total.value} bytes" if isinstance(total, Const) else f"{pieces} bytes"
-    yield f"workspace: {known}, each piece rounded up to {ALIGNMENT}"
+    if isinstance(total, Const):
+        return f"{total.value} bytes"
+    places = {placement.offset: placement.buffer for placement in program.placements}
+    bytes_of: dict[Expr, int] = {}
+    for buffer in places.values():
+        count = at.product(buffer.extents)
+        known = count.value if isinstance(count, Const) else 1
+        key = at.ONE if isinstance(count, Const) else count
+        bytes_of[key] = bytes_of.get(key, 0) + known * DTYPES[buffer.dtype]
+    terms = [at.times(at.integer(size), count) for count, size in bytes_of.items()]
+    names = size_names(program)
+    return " + ".join(show_expression(term, names) for term in terms) + " bytes"
 
 
 def _bytes(buffer: Buffer, names: Sizes) -> str:

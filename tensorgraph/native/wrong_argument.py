@@ -87,10 +87,21 @@ def arrival(value: Any) -> str:
 
 
 def describe(dtype: np.dtype[Any], shape: Sequence[Any]) -> str:
+    return describe_array(dtype, shape) if shape else f"{_one(dtype)} number"
+
+
+def describe_array(dtype: np.dtype[Any], shape: Sequence[Any]) -> str:
+    """Dtype and shape of an array, which may be ().
+
+    >>> describe_array(np.dtype("int8"), ())
+    'an int8 array of shape ()'
+    """
+    return f"{_one(dtype)} array of shape {show_shape(shape)}"
+
+
+def _one(dtype: np.dtype[Any]) -> str:
     article = "an" if dtype.name[0] in "aeio" else "a"
-    if not shape:
-        return f"{article} {dtype.name} number"
-    return f"{article} {dtype.name} array of shape {show_shape(shape)}"
+    return f"{article} {dtype.name}"
 
 
 def show_shape(shape: Sequence[Any]) -> str:

@@ -15,7 +15,7 @@ from tensorgraph.graph.traverse import applies
 from tensorgraph.loops.lower import lower_inside
 from tensorgraph.ops.broadcast import refuse_batched, shape_of, spread, static_length
 from tensorgraph.ops.shaping.join import concatenate
-from tensorgraph.ops.shaping.shape import moveaxis
+from tensorgraph.ops.shaping.shape import moveaxis, specify_shape
 from tensorgraph.ops.tensor import TensorOp, TensorType, as_tensor
 from tensorgraph.transforms.grad import pullback
 from tensorgraph.transforms.vectorize import vectorize_graph
@@ -165,6 +165,18 @@ def _element(loop: Any, sequence: Any, time: Any) -> Any:
     )  # fmt: skip
 
 
+def _shaped_as(bar: Any, v: Variable) -> Any:
+    """A cotangent with the lengths of `v` along its last axes: they may be known by
+    other names in the graph that it comes from.
+    """
+    if bar is None or not isinstance(v.type, TensorType):
+        return bar
+    leading = bar.type.ndim - v.type.ndim
+    if v.type.accepts(bar.type.element_type(leading)):
+        return bar
+    return specify_shape(bar, (*[None] * leading, *v.type.shape))
+
+
 class Reverse:
     """The pullback of one scan: a scan that runs backwards over the saved states."""
 
@@ -178,8 +190,10 @@ class Reverse:
         self.scan, self.inputs = scan, inputs
         self.length, self.initial, self.sequences, self.others = scan.split(inputs)
         self.rows = results[scan.carried :]
-        self.final_bars = list(cotangents[: scan.carried])
-        self.row_bars = list(cotangents[scan.carried :])
+        finals, rows = cotangents[: scan.carried], cotangents[scan.carried :]
+        body = scan.body
+        self.final_bars = list(map(_shaped_as, finals, body.inputs))
+        self.row_bars = list(map(_shaped_as, rows, body.outputs))
 
     def cotangents(self) -> list[Any]:
         """One cotangent for each input of the scan."""

@@ -130,7 +130,7 @@ def _buildable(old: Variable, axis: int) -> Any:
     source = _named_source(old, axis) if known is not None else length_of(old, axis)
     if isinstance(source, Source):
         return None if source.variable is old else source.build()
-    return source
+    return None if isinstance(source, str) else source
 
 
 def _named_source(old: Variable, axis: int) -> Source | None:

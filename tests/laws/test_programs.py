@@ -85,6 +85,14 @@ FOUND = {
         [(F64, (), 0.5), ("float32", (3,), [1e30, 1e-30, 1.0])],
         ["(v0 * v1) * v1", "xp.sum((v0 * v1) ** 2)"],
     ),
+    "bytes that change their sign before a product of matrices": (
+        [("uint8", (None, 2), [[2, 4], [3, 2]]), (F64, (2, 2), np.ones((2, 2)))],
+        ["(-v0) @ v1", "v1 @ (-v0)"],
+    ),
+    "a length that is a name below a join with nothing": (
+        [(F64, ("n3", "n3"), np.eye(3)), (F64, (0,), [])],
+        ["v0 + 1", "xp.diagonal(v2, 0)", "v3 + 1", "xp.concatenate([v4, v1])", "-v5"],
+    ),
 }  # fmt: skip
 
 

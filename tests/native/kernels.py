@@ -21,6 +21,10 @@ class Refused(TypeError):
     """A wrong argument, in the words that users see."""
 
 
+class RefusedOutput(TypeError):
+    """An array of `out` was refused; `args` are (number, value, shape, arrays)."""
+
+
 class CheckFailed(ArithmeticError):
     """A check of the kernel failed; `number` and `values` are what it reported."""
 
@@ -62,13 +66,15 @@ def build(
     keepalive: Any = None,
     **flags: bool,
 ) -> Any:
-    """A callable named `f` whose failures become `Refused` and `CheckFailed`."""
+    """A callable named `f` whose failures become the exceptions above."""
     hidden = hidden or []
     declared = [*parameters, *(parameter for _, parameter in hidden)]
 
     def fail(kind: str, payload: Any) -> NoReturn:
         if kind == "argument":
             raise Refused("\n".join(wrong_argument("f", declared, Refusal(*payload))))
+        if kind == "output":
+            raise RefusedOutput(*payload)
         raise CheckFailed(*payload[:2])
 
     found = addresses()

@@ -155,6 +155,31 @@ def test_arrays_that_do_not_fit_are_copied():
         np.testing.assert_array_equal(same(x), x)
 
 
+def test_copies_are_made_where_the_last_one_was():
+    where, same = address_of(vector()), copier("float64", 8)
+    base = np.arange(12.0)
+    first = where(base[::2])
+    for x in [base[1::2], base[:6].astype(">f8"), np.arange(6), [1, 2, 3, 4, 5, 6]]:
+        assert where(x) == first
+    for n in (3, 6, 5000, 0, 3):
+        x = np.arange(3.0 * n)[::-3]
+        np.testing.assert_array_equal(same(x), x)
+        np.testing.assert_array_equal(same(list(range(n))), np.arange(float(n)))
+
+
+def test_copies_that_somebody_holds_are_never_written_again():
+    cell = _native.Cell(np.arange(6.0)[::2])
+    hidden, outputs = [(cell, vector("h"))], [("float64", 1, None)]
+    f = build("reverse", "plan_work", [], outputs, hidden=hidden, single=True)
+    _, (held,), *_ = f.pointers()
+    cell.value = np.zeros(6)[::2]
+    assert f().tolist() == [0, 0, 0]
+    assert held.tolist() == [0, 2, 4]
+    held.flags.writeable = False
+    del held
+    assert [f().tolist() for _ in range(3)] == [[0, 0, 0]] * 3
+
+
 layouts = hnp.arrays("float64", hnp.array_shapes(min_dims=2, max_dims=2, max_side=5))
 
 

@@ -161,3 +161,23 @@ def test_draws_inside_the_step_are_refused_and_those_outside_are_not():
     tg.scan(lambda s: s + noise, outputs_info=[0.0], n_steps=3)
     with pytest.raises(RandomError, match=r"(?s)the same in every step.*test_scan.py"):
         tg.scan(lambda s: s + tg.random.normal(0.0, 1.0), outputs_info=[0.0], n_steps=3)
+
+
+def test_a_cotangent_whose_length_has_a_name():
+    rows, weights = tg.tensor("rows", shape=(2, 3)), tg.tensor("w", shape=("n",))
+    states = tg.scan(
+        lambda row, state: tg.tanh(state / 2 + row),
+        sequences=[rows],
+        outputs_info=[tg.zeros(3)],
+    )
+    values = {rows: np.arange(6.0).reshape(2, 3) / 5, weights: np.arange(3.0)}
+
+    def cost(at):
+        return float(tg.dot(states, weights).sum().eval({**values, rows: at}))
+
+    slopes = tg.grad(tg.dot(states, weights).sum(), rows).eval(values)
+    for place in np.ndindex(2, 3):
+        step = np.zeros((2, 3))
+        step[place] = 1e-6
+        numeric = (cost(values[rows] + step) - cost(values[rows] - step)) / 2e-6
+        np.testing.assert_allclose(slopes[place], numeric, rtol=1e-6, atol=1e-9)

@@ -1,4 +1,5 @@
-/* Matches positional and keyword arguments with parameters; says what is missing, repeated or unknown. */
+/* Matches positional and keyword arguments with parameters; says what is missing, repeated or unknown.
+ * The keyword `out` has the arrays for the results, unless it is a parameter's name. */
 #include "calling.h"
 
 /* The parameters' names, "x, y, z", for messages; those without a name count from 1. */
@@ -60,14 +61,19 @@ static Py_ssize_t find(const tg_callable *self, PyObject *name)
     return found;
 }
 
-static int place_keyword(const tg_callable *self, PyObject **arguments, PyObject *name, PyObject *value)
+static int place_keyword(const tg_callable *self, tg_frame *frame, PyObject *name, PyObject *value)
 {
+    PyObject **arguments = frame->arguments;
     Py_ssize_t index = find(self, name);
     if (index == -3)
         return -1;
     if (index == -2)
         return complain(self, "%U() has several parameters named '%U'; give them by position (%U)", name,
                         NULL);
+    if (index == -1 && PyUnicode_CompareWithASCIIString(name, "out") == 0) {
+        frame->given = value != Py_None ? value : NULL;
+        return 0;
+    }
     if (index == -1)
         return complain(self, "%U() has no parameter '%U'; its parameters are: %U", name, NULL);
     if (arguments[index])
@@ -106,7 +112,7 @@ PyObject *const *tg_match(const tg_callable *self, tg_frame *frame, PyObject *co
         frame->arguments[i] = i < count ? args[i] : NULL;
     Py_ssize_t named = keywords ? PyTuple_GET_SIZE(keywords) : 0;
     for (Py_ssize_t i = 0; i < named; i++)
-        if (place_keyword(self, frame->arguments, PyTuple_GET_ITEM(keywords, i), args[count + i]) < 0)
+        if (place_keyword(self, frame, PyTuple_GET_ITEM(keywords, i), args[count + i]) < 0)
             return NULL;
     return fill(self, frame->arguments) < 0 ? NULL : frame->arguments;
 }

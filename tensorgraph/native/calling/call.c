@@ -50,6 +50,8 @@ static PyObject *compute(const tg_callable *self, tg_frame *frame)
     int64_t workspace;
     if (take_plan(self, frame, &workspace) < 0)
         return NULL;
+    if (frame->given && tg_take_given(self, frame) < 0)
+        return NULL;
     if (tg_make_outputs(self, frame) < 0 || tg_frame_workspace(frame, workspace) < 0)
         return NULL;
     frame->bytes += workspace;
@@ -126,6 +128,8 @@ PyObject *tg_pointers(PyObject *object, PyObject *const *args, Py_ssize_t count,
     PyObject *result = NULL;
     if (take_arguments(self, frame, args, count, keywords) < 0 || take_plan(self, frame, &workspace) < 0)
         tg_explain(self, frame);
+    else if (frame->given)
+        PyErr_SetString(PyExc_TypeError, "pointers() runs nothing, so it takes no arrays for results (out)");
     else
         result = describe(self, frame, workspace);
     tg_frame_give(self, frame);

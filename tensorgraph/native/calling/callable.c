@@ -152,6 +152,16 @@ static PyObject *get_kernel(PyObject *object, void *Py_UNUSED(closure))
     return PyLong_FromVoidPtr((void *)((tg_callable *)object)->kernel);
 }
 
+/* Frames are never freed before their callable, so the largest one knows. */
+static PyObject *get_workspace(PyObject *object, void *Py_UNUSED(closure))
+{
+    int64_t most = 0;
+    for (tg_frame *frame = ((tg_callable *)object)->idle; frame; frame = frame->next)
+        if (frame->runtime.workspace_bytes > most)
+            most = frame->runtime.workspace_bytes;
+    return PyLong_FromLongLong(most);
+}
+
 PyDoc_STRVAR(pointers_doc,
 "pointers(*args, **keywords)\n--\n\n"
 "What a call with these arguments would pass to the kernel, without running it.\n\n"
@@ -174,13 +184,15 @@ static PyMemberDef members[] = {
 static PyGetSetDef attributes[] = {
     {"plan", get_plan, NULL, "The address of the plan.", NULL},
     {"kernel", get_kernel, NULL, "The address of the kernel.", NULL},
+    {"workspace_bytes", get_workspace, NULL, "The most bytes of workspace that a call needed so far.", NULL},
     {NULL, NULL, NULL, NULL, NULL},
 };
 
 PyDoc_STRVAR(callable_doc,
 "Callable(name, parameters, hidden, outputs, plan, kernel, routines, keepalive, fail, single=False,\n"
 "         interruptible=False)\n--\n\n"
-"A compiled kernel as a function of arrays and numbers; safe to call from many threads.\n\n"
+"A compiled kernel as a function of arrays and numbers; safe to call from many threads.\n"
+"The keyword `out` gives arrays to write results into: one, or a list with None for fresh ones.\n\n"
 "parameters     list of (name, dtype, shape, strided) or (name, dtype, shape, strided, default);\n"
 "               an entry of shape is a length, None, or the name of a size\n"
 "hidden         list of (cell, parameter): the kernel's further inputs, read from cell.value at each call\n"
@@ -189,7 +201,8 @@ PyDoc_STRVAR(callable_doc,
 "routines       list of addresses that the kernel finds in its runtime\n"
 "keepalive      what must live as long as the addresses; its attributes are those of the callable\n"
 "fail           called as fail('argument', (index, value, problem, axis, expected, got)) for a wrong\n"
-"               argument and fail('check', (number, values, sizes)) for a failed check; must raise\n"
+"               argument, fail('output', (number, value, shape, arrays)) for a wrong array in `out`\n"
+"               and fail('check', (number, values, sizes)) for a failed check; must raise\n"
 "single         return the only output instead of a list\n"
 "interruptible  the kernel polls the stop flag, so Ctrl-C ends it");
 

@@ -47,7 +47,7 @@ typedef struct {
 typedef struct {
     PyObject *cell;                    /* null: the output is returned */
     PyArray_Descr *dtype;
-    int type;
+    int type, alias;                   /* NumPy's numbers for the dtype, as for a parameter */
     int rank;
     Py_ssize_t extents;                /* where its extents stand in those that the plan writes */
 } tg_output;
@@ -64,11 +64,14 @@ typedef struct tg_frame {
     tg_scalar *numbers, *results;      /* scalars in and out */
     PyObject **arguments;              /* borrowed: what was passed for each visible parameter */
     PyArrayObject **arrays;            /* borrowed: the array behind each input, null for a scalar */
+    PyObject **copies;                 /* the last copy of each input that had to be copied, or null */
     PyObject **made;                   /* the arrays behind the outputs, null for a scalar */
+    PyObject *given;                   /* borrowed: what was passed as `out`, or null */
     PyObject **kept;                   /* TG_KEPT earlier results of each output, see results.c */
     PyObject **held;                   /* references to drop when the call ends, */
     Py_ssize_t count_held;             /* and their number */
-    PyObject *refusal;                 /* what to tell `fail` about a wrong argument, or null */
+    PyObject *refusal;                 /* what to tell `fail` about a wrong argument or output, or null, */
+    const char *refused;               /* and which of the two it is about */
     int32_t code;                      /* what plan or kernel returned */
 } tg_frame;
 
@@ -120,7 +123,7 @@ PyObject *const *tg_match(const tg_callable *self, tg_frame *frame, PyObject *co
 /* convert.c */
 int tg_convert(const tg_callable *self, tg_frame *frame, Py_ssize_t index, PyObject *value);
 int tg_convert_hidden(const tg_callable *self, tg_frame *frame);
-
+int tg_is_masked(PyObject *value);
 PyObject *tg_hidden_arrays(const tg_callable *self, const tg_frame *frame);
 
 /* call.c */
@@ -132,7 +135,12 @@ void tg_explain(const tg_callable *self, tg_frame *frame);
 PyObject *tg_take_exception(void);
 void tg_put_exception(PyObject *error);
 
+/* given.c */
+int tg_take_given(const tg_callable *self, tg_frame *frame);
+void tg_forget_given(const tg_callable *self, tg_frame *frame);
+
 /* results.c */
+int tg_is_ours(PyObject *object, const PyArray_Descr *dtype, int rank, const int64_t *extents);
 int tg_make_outputs(const tg_callable *self, tg_frame *frame);
 PyObject *tg_results(const tg_callable *self, tg_frame *frame);
 

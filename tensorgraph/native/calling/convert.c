@@ -2,10 +2,13 @@
  * rest is refused with the facts that the message needs. */
 #include "calling.h"
 
+enum { COPY_BYTES = 1 << 26 };         /* larger copies are not kept: memory held that may be missed */
+
 /* Leaves (index, value, problem, axis, expected, got) for `fail`; takes the references to the last two. */
 static int refuse(tg_frame *frame, Py_ssize_t index, PyObject *value, const char *problem, int axis,
                   PyObject *expected, PyObject *got)
 {
+    frame->refused = "argument";
     if (expected && got)
         frame->refusal = Py_BuildValue("nOsiNN", index, value, problem, axis, expected, got);
     else {
@@ -128,16 +131,34 @@ static PyArrayObject *as_array(const tg_parameter *parameter, tg_frame *frame, P
 }
 
 /* 1 if the value is an array with a mask, which a conversion would silently forget. */
-static int is_masked(PyObject *value)
+int tg_is_masked(PyObject *value)
 {
     return PyArray_Check(value) && !PyArray_CheckExact(value) && PyObject_HasAttrString(value, "mask");
+}
+
+/* The array as the kernel reads it. The frame keeps this copy and writes it again in the next call: to touch
+ * the pages of a large new array takes longer than to copy. */
+static PyObject *copy(const tg_parameter *parameter, tg_frame *frame, Py_ssize_t index, PyArrayObject *array)
+{
+    PyObject **kept = &frame->copies[index];
+    if (!tg_is_ours(*kept, parameter->dtype, parameter->rank, PyArray_DIMS(array))) {
+        Py_INCREF(parameter->dtype);
+        Py_XSETREF(*kept, PyArray_NewFromDescr(&PyArray_Type, parameter->dtype, parameter->rank,
+                                               PyArray_DIMS(array), NULL, NULL, 0, NULL));
+    }
+    if (!*kept || PyArray_CopyInto((PyArrayObject *)*kept, array) < 0)
+        return NULL;
+    PyObject *found = Py_NewRef(*kept);
+    if (PyArray_NBYTES((PyArrayObject *)found) > COPY_BYTES)
+        Py_CLEAR(*kept);
+    return found;
 }
 
 /* Anything else: as NumPy sees it, cast if no digit can be lost. */
 static int take_other(const tg_callable *self, tg_frame *frame, Py_ssize_t index, PyObject *value)
 {
     const tg_parameter *parameter = &self->parameters[index];
-    if (is_masked(value))
+    if (tg_is_masked(value))
         return refuse(frame, index, value, "mask", -1, Py_NewRef(parameter->dtype), Py_NewRef(Py_None));
     PyArrayObject *array = as_array(parameter, frame, index, value);
     if (!array)
@@ -149,12 +170,11 @@ static int take_other(const tg_callable *self, tg_frame *frame, Py_ssize_t index
     if (PyArray_NDIM(array) != parameter->rank)
         return refuse_rank(self, frame, index, array);
     if (!fits(parameter, array)) {
-        Py_INCREF(parameter->dtype);
-        PyObject *copy = PyArray_FromArray(array, parameter->dtype, parameter->flags | NPY_ARRAY_NOTSWAPPED);
-        if (!copy)
+        PyObject *fitting = copy(parameter, frame, index, array);
+        if (!fitting)
             return -1;
-        frame->held[frame->count_held - 1] = copy;
-        Py_SETREF(array, (PyArrayObject *)copy);
+        frame->held[frame->count_held - 1] = fitting;
+        Py_SETREF(array, (PyArrayObject *)fitting);
     }
     return take_array(self, frame, index, array);
 }

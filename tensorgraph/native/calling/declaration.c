@@ -158,6 +158,7 @@ static int read_output(tg_callable *self, tg_output *output, PyObject *entry)
     if (!output->dtype)
         return -1;
     output->type = output->dtype->type_num;
+    output->alias = alias_of(output->type);
     output->extents = self->count_extents;
     self->count_extents += output->rank;
     if (cell == Py_None)

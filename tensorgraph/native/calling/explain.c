@@ -81,7 +81,7 @@ void tg_explain(const tg_callable *self, tg_frame *frame)
     if (PyErr_Occurred())
         return;
     if (frame->refusal)
-        tell(self, "argument", Py_NewRef(frame->refusal));
+        tell(self, frame->refused, Py_NewRef(frame->refusal));
     else if (frame->code > 0)
         tell(self, "check", failed_check(self, frame));
     else if (frame->code == TG_NO_MEMORY)

@@ -10,7 +10,7 @@ static size_t frame_bytes(const tg_callable *self)
     size_t inputs = self->count_inputs, outputs = self->count_outputs;
     size_t numbers = self->count_sizes + self->count_extents;
     return sizeof(tg_frame) + sizeof(tg_scalar) * (inputs + outputs) + sizeof(int64_t) * numbers
-         + sizeof(void *) * (5 * inputs + (2 + TG_KEPT) * outputs);
+         + sizeof(void *) * (6 * inputs + (2 + TG_KEPT) * outputs);
 }
 
 /* Cuts the next array out of the block that *free points to. */
@@ -37,6 +37,7 @@ static tg_frame *frame_new(const tg_callable *self)
     frame->inputs = cut(&free, pointer * inputs);
     frame->arguments = cut(&free, pointer * inputs);
     frame->arrays = cut(&free, pointer * inputs);
+    frame->copies = cut(&free, pointer * inputs);
     frame->held = cut(&free, pointer * 2 * inputs);
     frame->outputs = cut(&free, pointer * outputs);
     frame->made = cut(&free, pointer * outputs);
@@ -66,6 +67,8 @@ void tg_frame_give(tg_callable *self, tg_frame *frame)
     for (Py_ssize_t i = 0; i < self->count_outputs; i++)
         Py_CLEAR(frame->made[i]);
     Py_CLEAR(frame->refusal);
+    if (frame->given)
+        tg_forget_given(self, frame);
     frame->bytes = 0;
     frame->next = self->idle;
     self->idle = frame;
@@ -78,6 +81,8 @@ void tg_frames_free(tg_callable *self)
         self->idle = frame->next;
         for (Py_ssize_t i = 0; i < TG_KEPT * self->count_outputs; i++)
             Py_XDECREF(frame->kept[i]);
+        for (Py_ssize_t i = 0; i < self->count_inputs; i++)
+            Py_XDECREF(frame->copies[i]);
         free(frame->runtime.workspace);
         PyMem_Free(frame);
     }

@@ -15,14 +15,14 @@ static void keep(tg_frame *frame, Py_ssize_t index, PyObject *object)
     kept[0] = Py_NewRef(object);
 }
 
-/* Whether the array is as we made it, and only ours. */
-static int is_free(const tg_output *output, const int64_t *extents, PyObject *object)
+/* Whether an array, or null, is as we made it with this dtype and these extents, and only ours. */
+int tg_is_ours(PyObject *object, const PyArray_Descr *dtype, int rank, const int64_t *extents)
 {
     PyArrayObject *array = (PyArrayObject *)object;
     enum { FLAGS = NPY_ARRAY_CARRAY | NPY_ARRAY_OWNDATA };
-    return object && Py_REFCNT(object) == 1 && PyArray_DESCR(array) == output->dtype
-        && PyArray_NDIM(array) == output->rank && (PyArray_FLAGS(array) & FLAGS) == FLAGS
-        && PyArray_CompareLists(PyArray_DIMS(array), extents, output->rank)
+    return object && Py_REFCNT(object) == 1 && PyArray_DESCR(array) == dtype && PyArray_NDIM(array) == rank
+        && (PyArray_FLAGS(array) & FLAGS) == FLAGS
+        && PyArray_CompareLists(PyArray_DIMS(array), extents, rank)
         && !*(PyObject **)((char *)array + PyArray_Type.tp_weaklistoffset);
 }
 
@@ -32,7 +32,7 @@ static PyObject *make(const tg_output *output, tg_frame *frame, Py_ssize_t index
     PyObject **kept = frame->kept + TG_KEPT * index;
     const int64_t *extents = frame->extents + output->extents;
     for (int i = 0; i < TG_KEPT; i++)
-        if (is_free(output, extents, kept[i]))
+        if (tg_is_ours(kept[i], output->dtype, output->rank, extents))
             return Py_NewRef(kept[i]);
     Py_INCREF(output->dtype);
     PyObject *array = PyArray_NewFromDescr(&PyArray_Type, output->dtype, output->rank, extents, NULL, NULL, 0,
@@ -47,7 +47,7 @@ int tg_make_outputs(const tg_callable *self, tg_frame *frame)
 {
     for (Py_ssize_t i = 0; i < self->count_outputs; i++) {
         const tg_output *output = &self->outputs[i];
-        if (output->rank == 0 && !output->cell)
+        if ((output->rank == 0 && !output->cell) || frame->made[i])
             continue;
         frame->made[i] = make(output, frame, i);
         if (!frame->made[i])

@@ -301,11 +301,15 @@ def factors_leave_scattered_rows(node: Apply) -> Any:
 @node_rule(Dot, among=(Elementwise,), rounding=True, moderate=True,
            exempt=_any_not_finite)  # fmt: skip
 def factors_leave_products_of_matrices(node: Apply) -> Any:
-    """A product of matrices is scaled where there are fewer elements, or none is."""
+    """A product of matrices is scaled where there are fewer elements, or none is.
+
+    An integer of a smaller dtype than the product's would wrap around elsewhere.
+    """
     out = node.outputs[0]
     for i, v in enumerate(node.inputs):
         others = node.inputs[:i], node.inputs[i + 1 :]
-        if is_op(v, neg):
+        wraps = v.type.dtype[0] in "iu" and v.type.dtype != out.type.dtype
+        if is_op(v, neg) and not wraps:
             return -node.op(*others[0], v.owner.inputs[0], *others[1])
         taken = _without_scalar(v, out) if is_real_float(v) else None
         if taken is not None and (out.type.ndim == 0 or _is_smaller(out, v)):
