@@ -52,15 +52,16 @@ def function(
 
     Parameters are positional or by name, in the order of `inputs`, which are variables
     or `In`. Returns one value for a single output variable (or `Out`), else a list;
-    scalars come as NumPy numbers, arrays as fresh C-contiguous arrays. `mode` is "C",
-    "FAST_COMPILE", "NUMBA" or "PYTHON". `updates` maps shared variables to their values
-    after the call; shared random generators that the graph draws from advance by
-    themselves, unless `no_default_updates` is true or lists them. `givens` replaces
-    variables first, by variables or values of their types; without `rebuild_strict`
-    also by variables of other types, if the graph allows it. `allow_input_downcast` is
-    that of `In`, for all inputs. `on_unused_input` is "raise" (the default), "warn" or
-    "ignore". With `profile` the function times its loop nests: ``f.profile()`` prints
-    where the time goes.
+    scalars come as NumPy numbers, arrays as fresh C-contiguous arrays, or those that a
+    call is given by ``out=``. `mode` is "C", "FAST_COMPILE", "NUMBA" or "PYTHON".
+    `updates` maps shared variables to their values after the call; shared random
+    generators that the graph draws from advance by themselves, unless
+    `no_default_updates` is true or lists them. `givens` replaces variables first, by
+    variables or values of their types; without `rebuild_strict` also by variables of
+    other types, if the graph allows it. `allow_input_downcast` is that of `In`, for all
+    inputs. `on_unused_input` is "raise" (the default), "warn" or "ignore". With
+    `profile` the function times its loop nests: ``f.profile()`` prints where the time
+    goes.
 
     `trust_input` and `accept_inplace` change nothing: what fits is passed as it is,
     after checks of about 5 ns an argument in a call of 60, and no op works in place.
