@@ -4,7 +4,7 @@ BIN := .venv/bin
 INSTALLED := .venv/installed
 NATIVE := $(wildcard tensorgraph/native/*.[ch] tensorgraph/native/*/*.[ch])
 
-.PHONY: demo test quick nightly lint format bench clean
+.PHONY: demo test quick nightly lint format bench figures clean
 
 demo: $(INSTALLED)
 	$(BIN)/python examples/eight_schools.py
@@ -29,7 +29,11 @@ format: $(INSTALLED)
 	$(BIN)/ruff format .
 
 bench: $(INSTALLED)
-	$(BIN)/python benchmarks/run_tensorgraph.py
+	$(BIN)/python benchmarks/table.py
+
+figures: $(INSTALLED)
+	$(BIN)/python benchmarks/table.py --json benchmarks/figures.json
+	$(BIN)/python docs/refresh.py docs/performance.md
 
 # The C parts are built by the installation, so it is repeated when they change.
 $(INSTALLED): pyproject.toml setup.py $(NATIVE)

@@ -110,13 +110,27 @@ DENSITIES = {
 
 
 def _density(name: str) -> Workload:
-    made = W.make(name)
+    made = W.make(name) if name in W.STEADY else _sized(name)
 
     def build() -> tuple[list[Any], Any, list[Any]]:
         theta = tg.dvector("theta", shape=made["theta"].size)
         return [theta], DENSITIES[name.split("_")[0]](theta, made["data"]), [theta]
 
     return Workload(build, [made["theta"]], lambda found: W.check(found, made))
+
+
+def _sized(name: str) -> Data:
+    """The data of chain_N or logreg_NxK, for any N and K."""
+    kind, _, size = name.partition("_")
+    if kind == "chain":
+        theta = np.random.default_rng(7).normal(size=int(size))
+        return {"theta": theta, "data": {}, "ref": W.chain_ref}
+    if kind == "logreg":
+        rows, columns = map(int, size.split("x"))
+        theta = np.random.default_rng(7).normal(size=columns + 1) * 0.1
+        data = W.logreg_data(rows, columns)
+        return {"theta": theta, "data": data, "ref": W.logreg_ref}
+    raise SystemExit(f"There is no workload {name!r}; names are in workloads.py.")
 
 
 # -- workloads of the compile group alone ----------------------------------------------
@@ -147,16 +161,27 @@ def _introduction() -> Workload:
     return Workload(build, values, lambda found: _worst(found, W.intro_ref(*values)))
 
 
-def _deep() -> Workload:
+def _deep(layers: int) -> Workload:
+    """The residual chain of `workloads.py`, of any depth."""
     value = np.linspace(-1, 1, 1000)
 
     def build() -> tuple[list[Any], Any, list[Any]]:
         start = x = tg.dvector("x")
-        for a, b, c in zip(*W.deep_coefs(), strict=True):
+        for a, b, c in zip(*_at_depth(layers, W.deep_coefs), strict=True):
             x = x + 0.05 * (tg.tanh(a * x + b) + c * tg.sin(x))
         return [start], x.sum(), [start]
 
-    return Workload(build, [value], lambda found: _worst(found, W.deep_ref(value)))
+    expected = _at_depth(layers, W.deep_ref, value)
+    return Workload(build, [value], lambda found: _worst(found, expected))
+
+
+def _at_depth(layers: int, function: Callable[..., Any], *args: Any) -> Any:
+    """What a function of `workloads.py` returns for a chain of so many layers."""
+    usual, W.DEPTH = W.DEPTH, layers
+    try:
+        return function(*args)
+    finally:
+        W.DEPTH = usual
 
 
 def _worst(found: Sequence[Any], expected: Sequence[Any]) -> float:
@@ -164,11 +189,15 @@ def _worst(found: Sequence[Any], expected: Sequence[Any]) -> float:
     return float(max(np.abs(np.asarray(f) - e).max() for f, e in pairs))
 
 
-OTHERS = {
-    "seed_expr": _seed_expression, "intro_logreg": _introduction, "deep_300": _deep,
-}  # fmt: skip
+OTHERS = {"seed_expr": _seed_expression, "intro_logreg": _introduction}
 
 
 def workload(name: str) -> Workload:
-    """The workload of a name of `workloads.STEADY` or `workloads.COMPILE`."""
+    """The workload of a name of `workloads.STEADY` or `workloads.COMPILE`.
+
+    Also deep_N, a chain of N layers; chain_N, of N elements; logreg_NxK, of N rows.
+    """
+    kind, _, size = name.partition("_")
+    if kind == "deep" and size.isdecimal():
+        return _deep(int(size))
     return OTHERS[name]() if name in OTHERS else _density(name)

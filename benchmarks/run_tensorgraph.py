@@ -2,10 +2,10 @@
 
     run_tensorgraph.py [--shared FOLDER] [group ...]
 
-Groups: import overhead compile steady rewrite random sample; all by default.
-``compile=radon_mn,gp_200`` restricts a group to some workloads. FOLDER is that of the
-shared peer benchmarks (`peers.py` says where else it is looked for), so that their
-`compare.py` runs this file beside the others.
+Groups: import overhead compile steady rewrite random sample vector; all by default.
+``compile=radon_mn,gp_200`` restricts a group to some workloads, ``steady=radon_mn@c``
+to a mode as well. FOLDER is that of the shared peer benchmarks (`peers.py` says where
+else it is looked for), so that their `compare.py` runs this file beside the others.
 """
 
 from __future__ import annotations
@@ -16,22 +16,25 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+import timeit
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from graphs import outputs, workload
-from peers import harness, sampling
+from peers import harness
 from peers import workloads as W
 from phases import compile_once
 from raw_calls import loop_in_c
-from sampling_models import leapfrog_rate, sample_once
 
 import tensorgraph as tg
 from tensorgraph.graph.traverse import applies
 
 PEER = "tensorgraph"
 MODES = ("c", "numba")
+COMPILED = ("c", "fast_compile", "numba")
+HERE = Path(__file__).parent
 
 
 def cache(folder: str) -> dict[str, str]:
@@ -54,46 +57,68 @@ def complain(mode: str, name: str, error: Exception) -> None:
     print(f"# {mode} {name}: {type(error).__name__}: {error}", file=sys.stderr)
 
 
+def chosen(names: Sequence[str], modes: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Workloads and modes; a name ``radon_mn@c`` says which mode."""
+    for name in names:
+        workload, _, mode = name.partition("@")
+        if mode and mode not in modes:
+            raise SystemExit(f"{name}: the modes here are {', '.join(modes)}.")
+        for each in [mode] if mode else modes:
+            yield workload, each
+
+
 def imports() -> None:
     """Import time, beside that of NumPy, which is part of it."""
     statements = {"numpy": "import numpy", "tensorgraph": "import tensorgraph"}
     harness.import_time(PEER, statements)
+    harness.child([str(HERE / "imports.py")])
 
 
-def overhead() -> None:
+def overhead(names: Sequence[str] = ("scalar_plus_1", "vec3_plus_1")) -> None:
     """Calls of x + 1."""
-    cases = (
-        ("scalar_plus_1", tg.dscalar("x"), {"": np.array(1.0), "_float": 1.0}),
-        ("vec3_plus_1", tg.dvector("x"), {"": np.ones(3)}),
-    )
-    for mode in MODES:
-        for name, x, arguments in cases:
-            function = tg.function([x], x + 1, mode=mode)
-            for suffix, value in arguments.items():
-                call = functools.partial(function, value)
-                time_of(mode + suffix, name, "call_time", call, 1e9, "ns")
+    cases: dict[str, tuple[Any, dict[str, Any]]] = {
+        "scalar_plus_1": (tg.dscalar("x"), {"": np.array(1.0), "_float": 1.0}),
+        "vec3_plus_1": (tg.dvector("x"), {"": np.ones(3)}),
+    }
+    for name, mode in chosen(names, MODES):
+        if name not in cases:
+            raise SystemExit(f"There is no call {name!r}: {' '.join(cases)}.")
+        x, arguments = cases[name]
+        function = tg.function([x], x + 1, mode=mode)
+        for suffix, value in arguments.items():
+            call = functools.partial(function, value)
+            time_of(mode + suffix, name, "call_time", call, 1e9, "ns")
+            bare = _bare(function, value)
+            harness.emit(
+                PEER, mode + suffix, f"{name}_bare", "call_time_cpu", bare, "ns"
+            )
+
+
+def _bare(function: Any, value: Any, count: int = 1_000_000) -> float:
+    """Nanoseconds of a call that stands in the loop itself, not in a function of it."""
+    names = {"function": function, "value": value}
+    timer = timeit.Timer("function(value)", timer=time.process_time, globals=names)
+    return min(timer.repeat(7, count)) / count * 1e9
 
 
 def compilation(names: Sequence[str] = W.COMPILE) -> None:
     """Cold and warm compilation, each in a process of its own."""
-    for name in names:
-        for variant in ("c", "fast_compile", "numba"):
-            folder = tempfile.mkdtemp(prefix="tgbench")
-            for stage in ("cold", "warm"):
-                again = [__file__, "--compile", variant, name, stage]
-                if not harness.child(again, cache(folder), 300):
-                    break
-            shutil.rmtree(folder, ignore_errors=True)
+    for name, variant in chosen(names, COMPILED):
+        folder = tempfile.mkdtemp(prefix="tgbench")
+        for stage in ("cold", "warm"):
+            again = [__file__, "--compile", variant, name, stage]
+            if not harness.child(again, cache(folder), 300):
+                break
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def steady(names: Sequence[str] = W.STEADY) -> None:
     """Value and gradient, through the Python call and from a loop in C."""
-    for name in names:
-        for mode in MODES:
-            try:
-                _steady(name, mode)
-            except Exception as error:
-                complain(mode, name, error)
+    for name, mode in chosen(names, MODES):
+        try:
+            _steady(name, mode)
+        except Exception as error:
+            complain(mode, name, error)
 
 
 def _steady(name: str, mode: str) -> None:
@@ -113,9 +138,9 @@ def _steady(name: str, mode: str) -> None:
     time_of(f"{mode}_loop", name, "eval_time", lambda: repeat(many), 1e6 / many)
 
 
-def rewriting() -> None:
+def rewriting(sizes: Sequence[Any] = W.GRAPH_SIZES) -> None:
     """Building, differentiating and rewriting programs of 100 to 10,000 nodes."""
-    for size in W.GRAPH_SIZES:
+    for size in sizes:
         harness.child([__file__, "--rewrite", str(size)], timeout=400)
 
 
@@ -168,27 +193,34 @@ def drawing() -> None:
 
 def samplers(names: Sequence[str] = W.SAMPLE) -> None:
     """From the model to draws; and leapfrog steps per second on a Gaussian."""
-    sampling.drive(__file__, ["c"], cache, models=names)
-    leapfrog_rate()
+    harness.child([str(HERE / "sampling_models.py"), *names], timeout=1200)
+
+
+def vector_math(names: Sequence[str] = ()) -> None:
+    """The elementary functions, in nanoseconds for an element, beside NumPy and C."""
+    harness.child([str(HERE / "vector_rows.py"), *names], timeout=1200)
 
 
 GROUPS: dict[str, Callable[..., None]] = {
     "import": imports, "overhead": overhead, "compile": compilation, "steady": steady,
-    "rewrite": rewriting, "random": drawing, "sample": samplers,
+    "rewrite": rewriting, "random": drawing, "sample": samplers, "vector": vector_math,
 }  # fmt: skip
 
 
 def main(arguments: Sequence[str]) -> None:
     """Run groups, or one measurement in this process for a parent that asked for it."""
-    alone = {"--compile": compile_once, "--one": sample_once}
-    if arguments and arguments[0] in alone:
-        alone[arguments[0]](*arguments[1:])
+    if arguments and arguments[0] == "--compile":
+        compile_once(*arguments[1:])
     elif arguments and arguments[0] == "--rewrite":
         _rewrite_once(int(arguments[1]))
     else:
         for group in arguments or GROUPS:
-            name, _, chosen = group.partition("=")
-            GROUPS[name](*([chosen.split(",")] if chosen else []))
+            name, _, names = group.partition("=")
+            if name not in GROUPS:
+                raise SystemExit(f"There is no group {name!r}: {' '.join(GROUPS)}.")
+            if names and name in ("import", "random"):
+                raise SystemExit(f"The group {name!r} has no workloads to choose.")
+            GROUPS[name](*([names.split(",")] if names else []))
 
 
 if __name__ == "__main__":

@@ -1,14 +1,19 @@
-"""The models of the sampling group, written as a user writes them."""
+"""The models of the sampling group, written as a user writes them, and their runs.
+
+sampling_models.py [model ...]
+"""
 
 from __future__ import annotations
 
+import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import arviz
 import numpy as np
 from peers import harness, sampling
+from run_tensorgraph import cache
 
 import tensorgraph as tg
 from tensorgraph.inference.chain import Settings, kernel_of, run_chain
@@ -95,3 +100,16 @@ def leapfrog_rate(dimension: int = 10, draws: int = 200_000) -> None:
     name = f"gauss_{dimension}"
     harness.emit(PEER, "c", name, "leapfrogs_per_s", steps / wall, "1/s")
     harness.emit(PEER, "c", name, "leapfrogs_per_s_cpu", steps / cpu, "1/s")
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Sample the models in processes of their own, or one stage for such a parent."""
+    if arguments[:1] == ["--one"]:
+        sample_once(*arguments[1:])
+        return
+    sampling.drive(__file__, ["c"], cache, models=arguments or sampling.SAMPLE)
+    leapfrog_rate()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

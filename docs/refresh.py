@@ -11,7 +11,8 @@ sentences, between ``<!-- names: MODULE -->`` and ``<!-- end -->`` one of names,
 ``<!-- laws: MODULE -->`` and ``<!-- end -->`` one of ops and of what the tests check,
 between ``<!-- rules: MODULE -->`` and ``<!-- end -->`` one for each theme of rules,
 between ``<!-- accuracy: MODULE -->`` and ``<!-- end -->`` one of the errors that a test
-allows.
+allows, between ``<!-- figures: PART -->`` and ``<!-- end -->`` a part of what the
+benchmarks measured, from `benchmarks/figures.json`.
 """
 
 from __future__ import annotations
@@ -29,9 +30,13 @@ from typing import Any
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))  # for the tests, whose tables are shown
+sys.path.append(str(ROOT / "benchmarks"))  # for what was measured
+
+from shown import markdown  # noqa: E402
+
 OUTPUT = r"(?:\n```(?!python)([^\n]*)\n(.*?)```\n)?"
 BLOCK = re.compile(r"```python\n(.*?)```\n" + OUTPUT, re.DOTALL)
-KINDS = "files|names|laws|rules|accuracy"
+KINDS = "files|names|laws|rules|accuracy|figures"
 TABLE = re.compile(rf"<!-- ({KINDS}): (\S+) -->\n.*?<!-- end -->", re.DOTALL)
 
 
@@ -96,8 +101,9 @@ def _show(value: Any) -> None:
 
 def _table(found: re.Match[str]) -> str:
     kind, name = found.groups()
-    if kind == "rules":
-        return "\n".join([f"<!-- {kind}: {name} -->", *_themes(name), "<!-- end -->"])
+    if kind in ("rules", "figures"):
+        lines = _themes(name) if kind == "rules" else markdown(name)
+        return "\n".join([f"<!-- {kind}: {name} -->", *lines, "<!-- end -->"])
     if kind == "laws":
         heads = ["op", "dtypes", "derivative", "batch", "backends"]
         rows: Any = _laws(name)

@@ -84,9 +84,16 @@ def _initializer(
 ) -> Callable[..., None]:
     setters = [getattr(cls, field).__set__ for field in fields]
     count, name = len(fields), cls.__name__
+    ends = {
+        k: tuple(defaults[f] for f in fields[k:])
+        for k in range(count)
+        if all(f in defaults for f in fields[k:])
+    }
 
     def __init__(self: Any, *args: Any, **keywords: Any) -> None:
-        if keywords or len(args) != count:
+        if not keywords and len(args) in ends:
+            args += ends[len(args)]
+        elif keywords or len(args) != count:
             args = _bound(name, fields, defaults, args, keywords)
         for set_field, value in zip(setters, args):  # noqa: B905
             set_field(self, value)

@@ -23,7 +23,7 @@ def three(mode):
 
 def test_results_go_where_they_shall(mode):
     f, _ = three(mode)
-    x, a, total = np.arange(3.0), np.empty(3), np.empty(())
+    x, a, total = np.arange(3.0), np.zeros(3), np.zeros(())
     for call in (lambda out: f(x, out=out), lambda out: f(x=x, out=out)):
         first, second, third = call([a, total, None])
         assert first is a and second is total
@@ -41,8 +41,8 @@ def test_value_and_gradient_of_a_matrix(mode):
     f = tg.function([m], [cost, tg.grad(cost, m)], mode=mode)
     at, value, slope = (
         np.linspace(0, 1, 6).reshape(2, 3),
-        np.empty(()),
-        np.empty((2, 3)),
+        np.zeros(()),
+        np.zeros((2, 3)),
     )
     f(at, out=[value, slope])
     np.testing.assert_allclose(value, (np.exp(at) * at).sum(), rtol=1e-15)
@@ -108,7 +108,7 @@ def test_what_is_refused_and_why(mode):
 def test_a_single_result_and_no_result(mode):
     x, total = tg.dvector("x"), tg.shared(0.0, "total")
     f = tg.function([x], x[::-1] * 2, mode=mode)
-    out = np.empty(3)
+    out = np.zeros(3)
     assert f(np.arange(3.0), out=out) is out
     assert out.tolist() == [4, 2, 0]
     assert "out must be a float64 array" in refusal(f, np.arange(3.0), out=[out])[0]
@@ -121,9 +121,9 @@ def test_a_single_result_and_no_result(mode):
 def test_a_refused_call_updates_nothing(mode):
     x, total = tg.dvector("x"), tg.shared(1.0, "total")
     f = tg.function([x], 2 * x, updates={total: total + x.sum()}, mode=mode)
-    refusal(f, np.ones(3), out=np.empty(2))
+    refusal(f, np.ones(3), out=np.zeros(2))
     assert total.get_value() == 1
-    f(np.ones(3), out=np.empty(3))
+    f(np.ones(3), out=np.zeros(3))
     assert total.get_value() == 4
 
 
@@ -141,10 +141,10 @@ def test_inputs_that_are_looked_at_and_states(mode):
     x, s = tg.dvector("x"), tg.dscalar("s")
     state = tg.In(s, value=0.0, update=s + x.sum())
     f = tg.function([tg.In(x, allow_downcast=True), state], x + s, mode=mode)
-    out = np.empty(2)
+    out = np.zeros(2)
     assert f([1, 2], out=out) is out
     assert f([1, 2], out=out).tolist() == [4, 5]
-    refusal(f, [1, 2], out=np.empty(3))
+    refusal(f, [1, 2], out=np.zeros(3))
     assert f([1, 2], s=10.0, out=out).tolist() == [11, 12]
     assert f([0, 0], out=out).tolist() == [13, 13]
 
@@ -152,7 +152,7 @@ def test_inputs_that_are_looked_at_and_states(mode):
 def test_lengths_that_are_computed_first(mode):
     x, count = tg.dvector("x"), tg.lscalar("count")
     f = tg.function([x, count], tg.repeat(x, (count + x.argmax()) + 1), mode=mode)
-    out = np.empty(6)
+    out = np.zeros(6)
     assert f([1.0, 2.0], 1, out=out) is out
     assert out.tolist() == [1, 1, 1, 2, 2, 2]
     assert f(np.ones(2), count=2, out=out).tolist() == [1] * 6

@@ -42,7 +42,11 @@ ZERO = Const(0)
 ONE = Const(1)
 
 
-_OWN = (ADD, SUB, MUL, FLOORDIV, MOD, MIN, MAX, LESS, LESS_EQUAL, EQUAL, AND, OR)
+_OWN = frozenset(
+    id(f)
+    for f in (ADD, SUB, MUL, FLOORDIV, MOD, MIN, MAX, LESS, LESS_EQUAL, EQUAL, AND, OR)
+)
+"""Which objects the functions of subscripts are."""
 
 
 def folded(expr: Expr) -> Expr:
@@ -54,7 +58,7 @@ def folded(expr: Expr) -> Expr:
             return Const(int(expr.a.value))
         if expr.dtype == "float64":
             return Const(float(expr.a.value), "float64")
-    if isinstance(expr, Scalar) and any(expr.function is f for f in _OWN):
+    if isinstance(expr, Scalar) and id(expr.function) in _OWN:
         a, b = expr.arguments
         if isinstance(a, Const) and isinstance(b, Const):
             return Const(expr.function.reference(a.value, b.value), expr.dtype)
@@ -63,6 +67,11 @@ def folded(expr: Expr) -> Expr:
         if expr.function is AND and isinstance(b, Const):
             return a if b.value else b
     return expr
+
+
+def is_one(extent: Expr) -> bool:
+    """Whether an extent is the constant 1."""
+    return isinstance(extent, Const) and bool(extent.value == 1)
 
 
 def integer(value: int) -> Const:

@@ -12,6 +12,13 @@ from tensorgraph.loops import arithmetic as at
 from tensorgraph.loops import ir
 from tensorgraph.loops.dtypes import PARTS, computed_in
 from tensorgraph.loops.ir import Buffer, Const, Expr, Size
+from tensorgraph.loops.reading import (
+    as_dtype,
+    broadcast_read,
+    constantly,
+    moved,
+    part_of,
+)
 from tensorgraph.loops.values import (
     Branch,
     Called,
@@ -60,11 +67,17 @@ class Builder:
         self._lengths: dict[int | str, Expr] = {}
         self._same: dict[Expr, Expr] = {}
         self._loops = 0
+        self._constants: dict[Value, Const] = {}
 
     @property
     def dtype(self) -> str:
         """The dtype of the first output of the op that is being lowered."""
         return self.dtypes[0]
+
+    @property
+    def has_loops(self) -> bool:
+        """Whether any loop in time was made."""
+        return self._loops > 0
 
     # -- leaves -----------------------------------------------------------------------
 
@@ -104,9 +117,15 @@ class Builder:
         )
         return next(found, None)
 
-    def constant(self, value: Any, dtype: str) -> Pointwise:
-        """A scalar that is part of the code."""
-        return Pointwise((), dtype, element=lambda s: Const(value, dtype))
+    def constant(self, value: Any, dtype: str, ndim: int = 0) -> Pointwise:
+        """A scalar that is part of the code, with some axes of length 1."""
+        return self._constant((at.ONE,) * ndim, Const(value, dtype))
+
+    def _constant(self, extents: Sequence[Expr], expr: Const) -> Pointwise:
+        """An array of which every element is a constant."""
+        made = Pointwise(tuple(extents), expr.dtype, element=lambda s: expr)
+        self._constants[made] = expr
+        return made
 
     def scalar(self, expr: Expr) -> Pointwise:
         """A scalar expression of sizes."""
@@ -149,7 +168,9 @@ class Builder:
         except ComputedLength as error:
             error.value = value
             raise
-        return at.integer(expr.value) if isinstance(expr, Const) else _as(expr, "int64")
+        if isinstance(expr, Const):
+            return at.integer(expr.value)
+        return as_dtype(expr, "int64")
 
     def _inline(self, expr: Expr) -> Expr:
         if isinstance(expr, Read) and isinstance(expr.value, Stored):
@@ -159,7 +180,7 @@ class Builder:
         if isinstance(expr, Read):
             raise ComputedLength(self.places)
         if isinstance(expr, ir.Cast):
-            return _as(self._inline(expr.a), expr.dtype)
+            return as_dtype(self._inline(expr.a), expr.dtype)
         if isinstance(expr, ir.Scalar):
             args = tuple(map(self._inline, expr.arguments))
             known = [a.value for a in args if isinstance(a, Const)]
@@ -284,7 +305,11 @@ class Builder:
             b if a == at.ONE else self.unify(a, b, "broadcast_to")
             for a, b in zip(value.extents, extents, strict=True)
         ]
-        return self.view(value, have, lambda s: _broadcast_subscripts(value, s))
+        if value in self._constants:
+            return self._constant(have, self._constants[value])
+        return self.map(
+            have, value.dtype, (value,), broadcast_read(value, value.dtype), cost=0
+        )
 
     def cast(self, value: Value, dtype: str) -> Any:
         """The same values in another dtype."""
@@ -302,17 +327,22 @@ class Builder:
         extents = list(values[0].extents)
         for value in values[1:]:
             for axis, extent in enumerate(value.extents):
-                if extents[axis] == at.ONE:
+                have = extents[axis]
+                if have is extent:
+                    continue
+                if at.is_one(have):
                     extents[axis] = extent
-                elif extent != at.ONE:
-                    extents[axis] = self.unify(extents[axis], extent, function.name)
+                elif not at.is_one(extent):
+                    extents[axis] = self.unify(have, extent, function.name)
+        known = self._constants
+        reads = [
+            broadcast_read(v, d) if v not in known else constantly(known[v], d)
+            for v, d in zip(values, enter, strict=True)
+        ]
+        values = [v for v in values if v not in known]
 
         def element(s: Subscripts) -> Expr:
-            args = [
-                _as(Read(v, _broadcast_subscripts(v, s)), d)
-                for v, d in zip(values, enter, strict=True)
-            ]
-            return ir.Scalar(function, tuple(args), leave)
+            return ir.Scalar(function, tuple([read(s) for read in reads]), leave)
 
         return self.map(extents, leave, values, element, function.cost)
 
@@ -323,9 +353,7 @@ class Builder:
         kept = [a for a, n in enumerate(value.extents) if n != at.ONE]
         wide = [a for a, n in enumerate(extents) if n != at.ONE]
         if [value.extents[a] for a in kept] == [extents[a] for a in wide]:
-            return self.view(
-                value, extents, lambda s: _moved(s, wide, kept, value.ndim)
-            )
+            return self.view(value, extents, lambda s: moved(s, wide, kept, value.ndim))
         return self._place(Reshaped(tuple(extents), value.dtype, (value,)))
 
     # -- reductions, updates, joins ---------------------------------------------------
@@ -356,14 +384,14 @@ class Builder:
         if combine == "add" and dtype in PARTS:
             parts = [
                 self.reduction(combine, extents, PARTS[dtype], operands, over,
-                               _part(element, function, PARTS[dtype]))
+                               part_of(element, function, PARTS[dtype]))
                 for function in (at.REAL, at.IMAG)
             ]  # fmt: skip
             return self.pointwise(at.COMPLEX, parts, (PARTS[dtype],) * 2, dtype)
         wide = computed_in(dtype)
         reduced = Reduced(
             tuple(extents), wide, tuple(operands), combine=combine, over=tuple(over),
-            element=lambda outer, inner: _as(element(outer, inner), wide),
+            element=lambda outer, inner: as_dtype(element(outer, inner), wide),
         )  # fmt: skip
         return self.cast(self._place(reduced), dtype)
 
@@ -378,7 +406,8 @@ class Builder:
         into = self.cast(into, wide)
         scattered = Scattered(
             into.extents, wide, (into, *operands), into=into, combine=combine,
-            space=tuple(space), target=target, element=lambda s: _as(element(s), wide),
+            space=tuple(space), target=target,
+            element=lambda s: as_dtype(element(s), wide),
         )  # fmt: skip
         return self.cast(self._place(scattered), dtype)
 
@@ -465,31 +494,3 @@ class Builder:
                    then=tuple(then), otherwise=tuple(otherwise))
         )  # fmt: skip
         return self._results(branch)
-
-
-def _broadcast_subscripts(value: Value, s: Subscripts) -> Subscripts:
-    return tuple(
-        at.ZERO if extent == at.ONE else i
-        for extent, i in zip(value.extents, s, strict=True)
-    )
-
-
-def _moved(s: Subscripts, wide: list[int], kept: list[int], ndim: int) -> Subscripts:
-    """Subscripts of an array that differs only in its axes of length 1."""
-    result: list[Expr] = [at.ZERO] * ndim
-    for source, target in zip(wide, kept, strict=True):
-        result[target] = s[source]
-    return tuple(result)
-
-
-def _part(element: Reducing, part: ir.ScalarFunction, dtype: str) -> Reducing:
-    """A part of each complex element of a reduction."""
-    return lambda outer, inner: ir.Scalar(part, (element(outer, inner),), dtype)
-
-
-def _as(expr: Expr, dtype: str) -> Expr:
-    if expr.dtype == dtype:
-        return expr
-    if isinstance(expr, Const):
-        return Const(np.dtype(dtype).type(expr.value).item(), dtype)
-    return ir.Cast(expr, dtype)

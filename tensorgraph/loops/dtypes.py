@@ -46,9 +46,11 @@ def computable(expr: Expr) -> Expr:
     if not isinstance(expr, Scalar):
         return expr
     kinds = [a.dtype for a in expr.arguments]
-    if HALF in (expr.dtype, *kinds):
+    if expr.dtype == HALF or HALF in kinds:
         return _widened(expr)
-    if sorted(kinds) == ["int64", "uint64"] and infix(expr.function) in COMPARISONS:
+    if "uint64" not in kinds or sorted(kinds) != ["int64", "uint64"]:
+        return expr
+    if infix(expr.function) in COMPARISONS:
         return _compared(expr)
     return expr
 

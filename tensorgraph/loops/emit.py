@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
-from typing import Any
 
 from tensorgraph.loops import arithmetic as at
 from tensorgraph.loops import ir
+from tensorgraph.loops.body import Body
 from tensorgraph.loops.dtypes import computable
-from tensorgraph.loops.homes import Home, Homes, letter_of, strip_length
+from tensorgraph.loops.homes import Home, Homes, strip_length
 from tensorgraph.loops.ir import Buffer, Const, Expr, Index, Load, Name, Stmt
-from tensorgraph.loops.roots import Root, element_of
+from tensorgraph.loops.roots import Root, element_of, letter_of, loop_index
 from tensorgraph.loops.schedule import Nest, Phase, Schedule, constant_of
 from tensorgraph.loops.values import (
+    LEAVES,
     Branch,
     Called,
     Checked,
@@ -28,26 +29,6 @@ from tensorgraph.loops.values import (
     children,
     with_children,
 )
-
-Key = tuple[Any, ...]
-
-
-class Body:
-    """A list of statements, with what the names in sight stand for."""
-
-    def __init__(self, parent: Body | None = None) -> None:
-        self.statements: list[Stmt] = []
-        self.known: dict[Key, Expr] = {}
-        self.parent = parent
-
-    def find(self, key: Key) -> Expr | None:
-        """The expression that stands for a key here or in an enclosing body."""
-        body: Body | None = self
-        while body is not None:
-            if key in body.known:
-                return body.known[key]
-            body = body.parent
-        return None
 
 
 class Emitter:
@@ -116,7 +97,7 @@ class Emitter:
         self, phase: Phase, start: Expr, stop: Expr, level: int,
         indices: list[Expr], body: Body,
     ) -> None:  # fmt: skip
-        inner, index = Body(body), Index(letter_of(level))
+        inner, index = Body(body), loop_index(level)
         within = [*indices, index]
         if phase.kind == "row":
             self._block(phase.inner, level + 1, within, inner)
@@ -348,7 +329,7 @@ class Emitter:
         """Store all elements of a value, behind the subscripts `first`."""
         assert home.buffer is not None
         buffer = self._touch(home.buffer)
-        indices = tuple(Index(letter_of(a)) for a in range(value.ndim))
+        indices = tuple(loop_index(a) for a in range(value.ndim))
         inner = Body(body)
         expr = self.resolve(Read(value, indices), inner)
         inner.statements.append(ir.Store(buffer, (*first, *indices), expr))
@@ -356,7 +337,7 @@ class Emitter:
 
     def _copy_buffer(self, source: Buffer, home: Home, body: Body) -> None:
         assert home.buffer is not None
-        indices = tuple(Index(letter_of(a)) for a in range(len(source.extents)))
+        indices = tuple(loop_index(a) for a in range(len(source.extents)))
         store = ir.Store(home.buffer, indices, Load(self._touch(source), indices))
         body.statements.extend(_loops(indices, source.extents, [store]))
 
@@ -378,30 +359,63 @@ class Emitter:
         return answer
 
     def _resolving(self, expr: Expr, body: Body) -> Generator[Expr, Expr, Expr]:
-        inner: list[Expr] = []
-        for child in children(expr):
-            leaf = isinstance(child, Const | Index | Name | ir.Size)
-            inner.append(child if leaf else (yield child))
+        reads: list[tuple[Pointwise, Subscripts]] = []
+        made: Expr | None = None
+        while made is None:
+            inner: list[Expr] = []
+            for child in children(expr):
+                done = child if type(child) in LEAVES else self._at_once(child, body)
+                inner.append((yield child) if done is None else done)
+            if not isinstance(expr, Read):
+                made = self._rebuilt(expr, inner, body)
+                break
+            value, subscripts = expr.value, tuple(inner)
+            made = self._there(value, subscripts, body)
+            if made is None:
+                assert isinstance(value, Pointwise)
+                reads.append((value, subscripts))
+                expr = self.schedule.elements.of(value, subscripts)
+        for value, subscripts in reversed(reads):
+            made = self._named(value, subscripts, made, body)
+        return made
+
+    def _rebuilt(self, expr: Expr, inner: list[Expr], body: Body) -> Expr:
+        """An expression around resolved ones; the check of a guard is emitted."""
         if isinstance(expr, Guard):
             self._guard(ir.Check(expr.number, inner[0], tuple(inner[1:-1])), body)
             return inner[-1]
-        if not isinstance(expr, Read):
-            if isinstance(expr, ir.Scalar) and expr.function.routine is not None:
-                self.routines[expr.function.routine] = None
-            return at.folded(computable(with_children(expr, inner)))
-        value, subscripts = expr.value, tuple(inner)
-        found = body.find((value, subscripts))
-        if found is not None:
-            return self._live(found)
-        if self.schedule.is_root(value) or not isinstance(value, Pointwise):
-            return self._stored(value, subscripts)
-        made = yield value.element(subscripts)
-        if not isinstance(made, Const | Index | Name | ir.Size) and value.cost:
+        if isinstance(expr, ir.Scalar) and expr.function.routine is not None:
+            self.routines[expr.function.routine] = None
+        return at.folded(computable(with_children(expr, inner)))
+
+    def _named(
+        self, value: Pointwise, subscripts: Subscripts, made: Expr, body: Body
+    ) -> Expr:
+        """What stands for an element from now on: a name, if it took any work."""
+        if type(made) not in LEAVES and value.cost:
             name = self.homes.fresh_name()
             body.statements.append(ir.Let(name, made))
             made = Name(name, value.dtype)
         body.known[value, subscripts] = made
         return made
+
+    def _at_once(self, expr: Expr, body: Body) -> Expr | None:
+        """An element that is there already, at subscripts that are resolved."""
+        if type(expr) is not Read:
+            return None
+        for s in expr.subscripts:
+            if type(s) not in LEAVES:
+                return None
+        return self._there(expr.value, expr.subscripts, body)
+
+    def _there(self, value: Value, subscripts: Subscripts, body: Body) -> Expr | None:
+        """An element that has a name or a place; None for one still to compute."""
+        found = body.find((value, subscripts))
+        if found is not None:
+            return found if type(found) in LEAVES else self._live(found)
+        if self.schedule.is_root(value) or not isinstance(value, Pointwise):
+            return self._stored(value, subscripts)
+        return None
 
     def _live(self, expr: Expr) -> Expr:
         """The same expression; what it loads lives until now."""

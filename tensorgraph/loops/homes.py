@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from tensorgraph.loops import arithmetic as at
 from tensorgraph.loops.ir import Buffer, Expr, Index
-from tensorgraph.loops.roots import OPAQUE, Root, output_buffer
+from tensorgraph.loops.roots import OPAQUE, Root, letter_of, output_buffer
 from tensorgraph.loops.schedule import Nest, Schedule
 from tensorgraph.loops.values import (
     Branch,
@@ -28,8 +28,6 @@ STRIP = 256
 """Iterations of one phase before the next phase runs."""
 ROW_STRIP = 64
 """The same where rows of a matrix should stay in the cache between phases."""
-LETTERS = "ijklmnopq"
-"""The names of the loops, outermost first, as far as they go."""
 
 
 @dataclass(slots=True, eq=False)
@@ -54,15 +52,6 @@ class Home:
         if self.strip is not None:
             kept[0] = at.minus(kept[0], self.strip)
         return tuple(kept)
-
-
-def letter_of(level: int) -> str:
-    """The name of the index of a loop inside so many others.
-
-    >>> letter_of(0), letter_of(12)
-    ('i', 'axis12')
-    """
-    return LETTERS[level] if level < len(LETTERS) else f"axis{level}"
 
 
 def strip_length(nest: Nest) -> int:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tensorgraph.errors import GraphError, ShapeError, TensorGraphError
-from tensorgraph.graph.node import Constant, Variable
+from tensorgraph.graph.node import Apply, Constant, Variable
 from tensorgraph.graph.op import as_list
 from tensorgraph.graph.shared import SharedVariable
 from tensorgraph.graph.traverse import applies
@@ -59,9 +59,8 @@ def lower(
     values: dict[Variable, Any] = {}
     for number, variable in enumerate(inputs):
         values[variable] = _input(builder, variable, f"x{number}")
-    _lower_leaves(builder, outputs, values)
     try:
-        lower_applies(builder, outputs, values)
+        _lower_graph(builder, outputs, values)
     except ComputedLength as error:
         error.variable = _variable_of(error, values)
         raise
@@ -101,19 +100,16 @@ def _extremes(array: Any) -> tuple[int, int] | None:
     return int(array.min()), int(array.max())
 
 
-def _lower_leaves(
+def _lower_graph(
     builder: Builder, outputs: Sequence[Variable], values: dict[Variable, Any]
 ) -> None:
-    """Give every constant and shared variable that the outputs need its value."""
-    leaves = dict.fromkeys(
-        v
-        for node in applies(outputs, stop=values)
-        for v in node.inputs
-        if v.owner is None
-    )
+    """Give the outputs their values, and all that they need, constants first."""
+    nodes = applies(outputs, stop=values)
+    leaves = dict.fromkeys(v for node in nodes for v in node.inputs if v.owner is None)
     for variable in [*leaves, *outputs]:
         if variable not in values and variable.owner is None:
             values[variable] = lower_leaf(builder, variable)
+    _lower_applies(builder, nodes, values)
 
 
 def lower_leaf(builder: Builder, variable: Variable) -> Any:
@@ -141,16 +137,15 @@ def lower_constant(builder: Builder, variable: Constant) -> Any:
         return variable.value
     if any(length != 1 for length in shape):
         return None
-    scalar = builder.constant(variable.value.item(), dtype)
-    return builder.view(scalar, [builder.length(1)] * len(shape), lambda s: ())
+    return builder.constant(variable.value.item(), dtype, len(shape))
 
 
-def lower_applies(
-    builder: Builder, outputs: Sequence[Variable], values: dict[Variable, Any]
+def _lower_applies(
+    builder: Builder, nodes: Sequence[Apply], values: dict[Variable, Any]
 ) -> None:
-    """Lower every apply that the outputs need, given the values of the leaves."""
+    """Lower applies in their order, given the values of the leaves."""
     outer = builder.places
-    for node in applies(outputs, stop=values):
+    for node in nodes:
         storage = [v.type.storage() for v in node.outputs]
         builder.dtypes = tuple(dtype for dtype, _ in storage)
         builder.shapes = tuple(shape for _, shape in storage)
@@ -172,8 +167,7 @@ def lower_inside(
     """
     before = builder.dtypes, builder.shapes, builder.places
     values: dict[Variable, Any] = dict(inputs)
-    _lower_leaves(builder, outputs, values)
-    lower_applies(builder, outputs, values)
+    _lower_graph(builder, outputs, values)
     builder.dtypes, builder.shapes, builder.places = before
     return [values[v] for v in outputs]
 
@@ -197,7 +191,8 @@ def finish(
             value if direct and source not in made else _copied(builder, value)
         )
         made.add(source)
-    drop_unused_rows(final)
+    if builder.has_loops:
+        drop_unused_rows(final)
     emitter = Emitter(Schedule(final))
     body = emitter.program()
     if spans is not None:

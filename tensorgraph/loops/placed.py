@@ -28,6 +28,8 @@ def parts_of_parts(
 
     Each with the one it is a part of, and where it begins in it.
     """
+    if not any(isinstance(value, Placed) for value in values):
+        return {}
     uses = Counter(v for value in values for v in value.operands)
     uses.update(outputs)
     return {

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from tensorgraph.loops import arithmetic as at
 from tensorgraph.loops.ir import Buffer, Expr, Index
 from tensorgraph.loops.values import (
+    LEAVES,
     Branch,
     Called,
     Checked,
@@ -72,6 +74,12 @@ class Root:
                 return True
         return False
 
+    def computed(self) -> set[Value]:
+        """What its loop computes: itself, and the work of others that it contains."""
+        inlined = [v for v, _ in self.inlined if getattr(v, "cost", 0)]
+        read = [v for v, _ in self.reads if not isinstance(v, HOLDERS)]
+        return {self.value, *inlined, *read}
+
     def space(self) -> Subscripts:
         """The index space of the value: output axes, then reduced ones."""
         return own_space(self.value) if self.into is None else self.value.extents
@@ -125,9 +133,48 @@ def make_part(
     )
 
 
-def placeholder(depth: int) -> Index:
-    """The index of loop `depth` of a root, before loops have names."""
-    return Index(f"@{depth}")
+LETTERS = "ijklmnopq"
+"""The names of the loops, outermost first, as far as they go."""
+
+
+def letter_of(level: int) -> str:
+    """The name of the index of a loop inside so many others.
+
+    >>> letter_of(0), letter_of(12)
+    ('i', 'axis12')
+    """
+    return LETTERS[level] if level < len(LETTERS) else f"axis{level}"
+
+
+@cache
+def loop_index(level: int) -> Index:
+    """The index of a loop inside so many others, as it is called in the program."""
+    return Index(letter_of(level))
+
+
+class Elements:
+    """The expressions of elements of pointwise values, each made once.
+
+    Most values are read at one tuple of subscripts.
+    """
+
+    def __init__(self) -> None:
+        self._one: dict[Value, tuple[Subscripts, Expr]] = {}
+        self._more: dict[tuple[Value, Subscripts], Expr] = {}
+
+    def of(self, value: Pointwise, subscripts: Subscripts) -> Expr:
+        """The expression of one element."""
+        first = self._one.get(value)
+        if first is None:
+            made = value.element(subscripts)
+            self._one[value] = subscripts, made
+            return made
+        if first[0] is subscripts or first[0] == subscripts:
+            return first[1]
+        key = value, subscripts
+        if key not in self._more:
+            self._more[key] = value.element(subscripts)
+        return self._more[key]
 
 
 def indices_in(exprs: Iterable[Expr]) -> tuple[set[str], bool]:
@@ -145,42 +192,63 @@ def indices_in(exprs: Iterable[Expr]) -> tuple[set[str], bool]:
     return names, data
 
 
-def analyze(root: Root, is_root: Callable[[Value], bool]) -> None:
+def analyze(root: Root, is_root: Callable[[Value], bool], elements: Elements) -> None:
     """Find what a root reads (other roots, memory) and which values it inlines."""
     root.reads, root.inlined = [], []
     if isinstance(root.value, OPAQUE):
         used = steps_read(root.value)
         root.reads = [(_source(v), v.extents) for v in used]
         exprs: list[Expr] = [  # a loop copies what it starts from, which may be inlined
-            Read(v, tuple(map(placeholder, range(v.ndim))))
+            Read(v, tuple(map(loop_index, range(v.ndim))))
             for v in used
             if v.ndim == 0 or isinstance(root.value, Loop)
         ]
     else:
-        full = root.full([placeholder(d) for d in range(len(root.dims))])
+        full = root.full([loop_index(d) for d in range(len(root.dims))])
         own = root.into is None and not isinstance(root.value, Placed)
         exprs = element_of(root.value, full) if own else [Read(root.value, full)]
     root.reads.extend((v, ()) for v in root.value.operands if isinstance(v, Checked))
-    seen: set[tuple[Value, Subscripts]] = set()
+    seen = _Seen()
     while exprs:
         expr = exprs.pop()
         if isinstance(expr, Read):
-            key = (expr.value, expr.subscripts)
-            if key in seen:
+            value, subscripts = expr.value, expr.subscripts
+            if not seen.first_time(value, subscripts):
                 continue
-            seen.add(key)
-            value = expr.value
             if is_root(value) or isinstance(value, HOLDERS):
-                root.reads.append(key)
+                root.reads.append((value, subscripts))
             elif isinstance(value, Reshaped):
                 root.reads.append((value.operands[0], ()))
             elif isinstance(value, Pointwise):
-                root.inlined.append(key)
-                exprs.append(value.element(expr.subscripts))
-                root.reads.extend(
-                    (v, ()) for v in value.operands if isinstance(v, Checked)
-                )
-        exprs.extend(children(expr))
+                root.inlined.append((value, subscripts))
+                exprs.append(elements.of(value, subscripts))
+                for v in value.operands:
+                    if isinstance(v, Checked):
+                        root.reads.append((v, ()))
+        exprs.extend([e for e in children(expr) if type(e) not in LEAVES])
+
+
+class _Seen:
+    """Elements that were met; most values are read at one tuple of subscripts."""
+
+    def __init__(self) -> None:
+        self._one: dict[Value, Subscripts] = {}
+        self._more: set[tuple[Value, Subscripts]] = set()
+
+    def first_time(self, value: Value, subscripts: Subscripts) -> bool:
+        """Whether an element was not met before; now it was."""
+        known = self._one.get(value)
+        if known is None:
+            self._one[value] = subscripts
+            return True
+        if (
+            known is subscripts
+            or known == subscripts
+            or (value, subscripts) in self._more
+        ):
+            return False
+        self._more.add((value, subscripts))
+        return True
 
 
 def _source(value: Value) -> Value:
@@ -197,18 +265,20 @@ def steps_read(value: Value) -> list[Value]:
     return list(value.operands)
 
 
-def chosen_order(value: Value, is_root: Callable[[Value], bool]) -> list[int] | None:
+def chosen_order(
+    value: Value, is_root: Callable[[Value], bool], elements: Elements
+) -> list[int] | None:
     """Loop order of a reduction: the first subscript of its largest operand first."""
     if not isinstance(value, Reduced) or not value.extents:
         return None
     trial = make_root(value)
-    analyze(trial, is_root)
+    analyze(trial, is_root, elements)
     largest = max(trial.reads, key=lambda r: len(r[1]), default=None)
     if largest is None or len(largest[1]) < 2:
         return None
     names, _ = indices_in(largest[1][:1])
     over = [i for i in range(len(own_space(value))) if i >= value.ndim]
-    if any(placeholder(trial.order.index(i)).name in names
+    if any(loop_index(trial.order.index(i)).name in names
            for i in over if i in trial.order):  # fmt: skip
         return [*over, *range(value.ndim)]
     return None

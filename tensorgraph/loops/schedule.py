@@ -8,21 +8,21 @@ phase the members have more loops, which are scheduled as a block again.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 
 from tensorgraph.loops import arithmetic as at
-from tensorgraph.loops.ir import Const, Expr
+from tensorgraph.loops.fusion import Fusion, Nest, Phase
+from tensorgraph.loops.ir import Const
 from tensorgraph.loops.placed import parts_of_parts, placed_parts
+from tensorgraph.loops.promotion import worth_storing
 from tensorgraph.loops.roots import (
-    ALONE,
     HOLDERS,
+    Elements,
     Root,
     analyze,
     chosen_order,
-    indices_in,
+    loop_index,
     make_part,
     make_root,
-    placeholder,
     steps_read,
 )
 from tensorgraph.loops.values import (
@@ -41,36 +41,10 @@ from tensorgraph.loops.values import (
     Value,
 )
 
-COSTLY = 8
-"""A value of this cost, used in several loops, is stored rather than computed again."""
-SCATTER_COST = 4
-"""Work of this cost beside a scatter runs in a loop of its own, where it vectorizes."""
 CHEAP = 8
 """Work below this cost stays in the loop of a scatter, whose waiting for memory hides
 it; more work vectorizes in a phase before the scatter."""
 ROUNDS = 6
-
-
-@dataclass(slots=True, eq=False)
-class Phase:
-    """A part of a nest: "row" has inner loops, the other kinds have one loop.
-
-    It runs in order for "scatter" and for "mixed", which is scatters with cheap work.
-    """
-
-    kind: str
-    members: list[Root] = field(default_factory=list)
-    inner: list[Nest] = field(default_factory=list)
-
-
-@dataclass(slots=True, eq=False)
-class Nest:
-    """One loop of an extent, or without extent the scalar steps between loops."""
-
-    extent: Expr | None
-    opaque: bool
-    members: list[Root] = field(default_factory=list)
-    phases: list[Phase] = field(default_factory=list)
 
 
 class Schedule:
@@ -83,11 +57,16 @@ class Schedule:
         self.chosen: set[Value] = set()
         self._demand()
         self.inside = parts_of_parts(self.values, self.outputs)
+        self.elements = Elements()
+        self.roots: list[Root] = []
+        fresh: set[Value] = set()
         for _ in range(ROUNDS):
-            self._make_roots()
+            self._make_roots(fresh)
             self._make_blocks()
-            if not self._promote():
+            fresh = worth_storing(self.roots, self.chosen) - self.chosen
+            if not fresh:
                 break
+            self.chosen |= fresh
 
     # -- which values become roots ----------------------------------------------------
 
@@ -127,16 +106,20 @@ class Schedule:
             self._need_memory(value.operands[0])
         self.in_memory.add(value)
 
-    def _make_roots(self) -> None:
-        self.roots: list[Root] = []
+    def _make_roots(self, fresh: set[Value]) -> None:
+        """Make the roots; those that inlined nothing of what is chosen afresh stay."""
+        self._kept = {
+            (root.value, root.into, root.offset): root
+            for root in self.roots
+            if not any(value in fresh for value, _ in root.inlined)
+        }
+        self.roots = []
         self.writers: dict[Value, list[Root]] = {}
         for value in self.values:
             if isinstance(value, Result):
                 self.writers[value] = self.writers[value.operands[0]]
             elif self.is_root(value):
                 self._add_roots(value)
-        for root in self.roots:
-            analyze(root, self.is_root)
         self._sink_into_branches()
 
     def _add_roots(self, value: Value) -> None:
@@ -147,14 +130,30 @@ class Schedule:
                 if part in self.inside:
                     others.extend(self.writers[part])
                 else:
-                    made.append(make_part(part, value, place, value.scope))
+                    made.append(self._part(part, value, place))
         else:
             if isinstance(value, Scattered) and constant_of(value.into) is None:
                 zero = (at.ZERO,) * value.ndim
-                made.append(make_part(value.into, value, zero, value.scope))
-            made.append(make_root(value, chosen_order(value, self.is_root)))
+                made.append(self._part(value.into, value, zero))
+            made.append(self._root(value))
         self.roots.extend(made)
         self.writers[value] = [*others, *made]
+
+    def _part(self, value: Value, into: Value, place: Subscripts) -> Root:
+        root = self._kept.get((value, into, place))
+        if root is None:
+            root = make_part(value, into, place, into.scope)
+            analyze(root, self.is_root, self.elements)
+        root.scope = into.scope
+        return root
+
+    def _root(self, value: Value) -> Root:
+        root = self._kept.get((value, None, ()))
+        if root is None:
+            root = make_root(value, chosen_order(value, self.is_root, self.elements))
+            analyze(root, self.is_root, self.elements)
+        root.scope = value.scope
+        return root
 
     def _sink_into_branches(self) -> None:
         """Move roots that only one arm of a branch needs into that arm."""
@@ -234,71 +233,10 @@ class Schedule:
             yield from self.writers.get(v, ())
 
     def _block(self, roots: list[Root], level: int) -> list[Nest]:
-        nests: list[Nest] = []
-        where: dict[Root, int] = {}
-        for root in _by_need(roots, self.depends):
-            extent = root.dims[level] if len(root.dims) > level else None
-            opaque = isinstance(root.value, ALONE) and root.into is None
-            lowest = 0
-            for other, subscripts in self.depends(root):
-                if other in where and other is not root:
-                    together = self._fusable(other, root, subscripts, level)
-                    lowest = max(lowest, where[other] + (not together))
-            place = len(nests)
-            for number in range(lowest, len(nests)):
-                nest = nests[number]
-                if nest.extent == extent and not opaque and not nest.opaque:
-                    place = number
-                    break
-            if place == len(nests):
-                nests.append(Nest(extent, opaque))
-            nests[place].members.append(root)
-            where[root] = place
-        nests = self._merged(nests, where, level)
+        nests = Fusion(roots, level, self.depends).nests
         for nest in nests:
             self._make_phases(nest, level)
         return nests
-
-    def _merged(
-        self, nests: list[Nest], where: dict[Root, int], level: int
-    ) -> list[Nest]:
-        """Move nests down into later ones of their extent, past steps that do not need
-        them.
-        """
-        lowest: dict[int, int] = {}
-        for root, place in where.items():
-            for other, subscripts in self.depends(root):
-                before = where.get(other, place)
-                if before < place:
-                    together = self._fusable(other, root, subscripts, level)
-                    limit = place if together else place - 1
-                    lowest[before] = min(lowest.get(before, len(nests)), limit)
-        for place in reversed(range(len(nests))):
-            nest, limit = nests[place], lowest.get(place, len(nests) - 1)
-            for later in range(place + 1, min(limit, len(nests) - 1) + 1):
-                below = nests[later]
-                alone = below.opaque or nest.opaque or not below.members
-                if below.extent == nest.extent and not alone:
-                    both = [*nest.members, *below.members]
-                    below.members = _by_need(both, self.depends)
-                    nest.members = []
-                    lowest[later] = min(lowest.get(later, len(nests)), limit)
-                    break
-        return [nest for nest in nests if nest.members]
-
-    def _fusable(
-        self, other: Root, root: Root, subscripts: Subscripts, level: int
-    ) -> bool:
-        if len(root.dims) <= level:
-            return len(other.dims) <= level and not isinstance(other.value, ALONE)
-        if other.into is not None or isinstance(other.value, Scattered):
-            return False
-        if len(other.dims) <= level or other.dims[level] != root.dims[level]:
-            return False
-        axis = other.axes[level]
-        if axis is None or other.reduces_early or axis >= len(subscripts):
-            return False
-        return subscripts[axis] == placeholder(level)
 
     def _make_phases(self, nest: Nest, level: int) -> None:
         if nest.extent is None:
@@ -349,54 +287,6 @@ class Schedule:
             stack.extend(found)
         return work
 
-    # -- what to store rather than compute again ---------------------------------------
-
-    def _promote(self) -> bool:
-        """Choose more roots, now that it is known where values would be computed."""
-        costs: dict[Value, int] = {}
-        places: dict[Value, set[tuple[object, ...]]] = {}
-        found: set[Value] = set()
-        for root in self.roots:
-            loops = {placeholder(d).name for d in range(len(root.dims))}
-            for value, subscripts in root.inlined:
-                cost = self._cost(value, costs)
-                if cost == 0:
-                    continue
-                names, data = indices_in(subscripts)
-                scattering = isinstance(root.value, Scattered) and root.into is None
-                if (
-                    ((value.ndim or root.dims) and loops - names)
-                    or data
-                    or (
-                        value.scope is not root.scope
-                        and _outside(value.scope, root.scope)
-                    )
-                    or (scattering and cost >= SCATTER_COST)
-                ):
-                    found.add(value)
-                elif cost >= COSTLY:
-                    places.setdefault(value, set()).add((*root.path, subscripts))
-        found |= {v for v, paths in places.items() if len(paths) > 1}
-        found -= self.chosen
-        self.chosen |= found
-        return bool(found)
-
-    def _cost(self, value: Value, known: dict[Value, int]) -> int:
-        stack = [value]
-        while stack:
-            v = stack[-1]
-            if v in known:
-                stack.pop()
-            elif not isinstance(v, Pointwise) or (v is not value and v in self.chosen):
-                known[v] = 0
-            else:
-                missing = [o for o in v.operands if o not in known]
-                if missing:
-                    stack.extend(missing)
-                else:
-                    known[v] = v.cost + sum(known[o] for o in v.operands)
-        return known[value]
-
 
 def _phase_kind(root: Root, level: int) -> str:
     if len(root.dims) > level + 1:
@@ -410,15 +300,6 @@ def _within(scope: Scope | None, wanted: set[Scope]) -> bool:
         if scope in wanted:
             return True
         scope = scope.parent
-    return False
-
-
-def _outside(scope: Scope | None, other: Scope | None) -> bool:
-    """Whether `scope` strictly encloses `other`."""
-    while other is not None:
-        other = other.parent
-        if other is scope:
-            return True
     return False
 
 
@@ -442,33 +323,10 @@ def _collect(outputs: Sequence[Value]) -> list[Value]:
     return order
 
 
-def _by_need(roots: list[Root], depends: object) -> list[Root]:
-    """The roots, each after those of the block it depends on."""
-    inside, order, done = set(roots), [], set()
-    for first in roots:
-        stack = [first]
-        while stack:
-            root = stack[-1]
-            if root in done:
-                stack.pop()
-                continue
-            missing = [
-                o for o, _ in depends(root)  # type: ignore[operator]
-                if o in inside and o not in done and o is not root
-            ]  # fmt: skip
-            if missing:
-                stack.extend(missing)
-            else:
-                done.add(root)
-                order.append(root)
-                stack.pop()
-    return order
-
-
 def constant_of(value: Value) -> Const | None:
     """The one constant that every element of a value is, if it is one."""
     while isinstance(value, Pointwise):
-        expr = value.element(tuple(placeholder(d) for d in range(value.ndim)))
+        expr = value.element(tuple(loop_index(d) for d in range(value.ndim)))
         if isinstance(expr, Const):
             return expr
         if not isinstance(expr, Read):

@@ -227,18 +227,21 @@ class Guard(Expr):
 
 def children(expr: Expr) -> tuple[Expr, ...]:
     """The expressions directly inside an expression."""
-    match expr:
-        case ir.Scalar():
-            return expr.arguments
-        case ir.Load() | Read():
-            return expr.subscripts
-        case ir.Select():
-            return (expr.condition, expr.a, expr.b)
-        case ir.Cast():
-            return (expr.a,)
-        case Guard():
-            return (expr.condition, *expr.values, expr.a)
-    return ()
+    find = _CHILDREN.get(type(expr))
+    return find(expr) if find is not None else ()
+
+
+LEAVES = frozenset({ir.Const, ir.Index, ir.Name, ir.Size})
+"""The kinds of expressions that have no others inside."""
+
+_CHILDREN: dict[type, Callable[[Any], tuple[Expr, ...]]] = {
+    ir.Scalar: lambda e: e.arguments,
+    ir.Load: lambda e: e.subscripts,
+    Read: lambda e: e.subscripts,
+    ir.Select: lambda e: (e.condition, e.a, e.b),
+    ir.Cast: lambda e: (e.a,),
+    Guard: lambda e: (e.condition, *e.values, e.a),
+}
 
 
 def with_children(expr: Expr, new: Sequence[Expr]) -> Expr:

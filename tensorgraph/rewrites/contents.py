@@ -11,7 +11,7 @@ CHAPTERS = {
     "gammas tails hyperbolic",
     "linear_algebra": "matrix_products diagonals kronecker blocks factorization "
     "solving determinants matrix_functions products assumptions",
-    "speed": "specialize scalars",
+    "speed": "specialize scalars statistics",
 }
 """The themes of each folder. A theme is the `Rules` of the file of its name."""
 
@@ -22,7 +22,8 @@ PHASES = {
     "stabilize": "stable logistic exponentials logarithms cancellation near_one normal "
     "gammas tails hyperbolic matrix_products diagonals kronecker blocks factorization "
     "solving determinants matrix_functions",
-    "specialize": "specialize scalars scans packing products tables assumptions",
+    "specialize": "specialize scalars statistics scans packing products tables "
+    "assumptions",
     "prepare": "fold arithmetic signs numbers quotients terms powers functions "
     "trigonometry rounding bits logic choices casts shapes reductions stable",
 }

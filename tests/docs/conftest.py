@@ -1,7 +1,7 @@
-"""Makes the modules of the folder `docs` importable by the tests."""
+"""Makes the modules of the folders `docs` and `benchmarks` importable by the tests."""
 
 import sys
 from pathlib import Path
 
-DOCS = Path(__file__).parents[2] / "docs"
-sys.path.insert(0, str(DOCS))
+ROOT = Path(__file__).parents[2]
+sys.path[:0] = [str(ROOT / "docs"), str(ROOT / "benchmarks")]

@@ -40,7 +40,7 @@ def test_none_asks_for_a_fresh_array():
     for out in (None, [None, None], (None, None)):
         total, product = f(x, y, out=out)
         assert (total.tolist(), product.tolist()) == ([2, 3, 4], [0, 2, 4])
-    mine = np.empty(3)
+    mine = np.zeros(3)
     total, product = f(x, y=y, out=[None, mine])
     assert product is mine and mine.tolist() == [0, 2, 4]
     assert total.tolist() == [2, 3, 4]
@@ -58,7 +58,7 @@ def test_a_call_with_out_leaves_the_next_ones_alone():
         assert f(float(k), out=number) is number and number == k + 1
         result = f(10.0)
         assert type(result) is np.float64 and result == 11 and number == k + 1
-    g, out = reverse(), np.empty(3)
+    g, out = reverse(), np.zeros(3)
     g(np.arange(3.0), out=out)
     fresh = g(np.zeros(3))
     assert out.tolist() == [2, 1, 0] and not np.shares_memory(fresh, out)
@@ -75,11 +75,11 @@ def test_a_parameter_called_out_keeps_its_name():
     with pytest.raises(TypeError, match="'out' twice"):
         named(x, out=x)
     with pytest.raises(TypeError, match="missing 1 argument: x"):
-        f(out=np.empty(3))
+        f(out=np.zeros(3))
 
 
 def swapped(n):
-    return np.empty(n, ">f8")
+    return np.zeros(n, ">f8")
 
 
 def unaligned(n):
@@ -87,7 +87,7 @@ def unaligned(n):
 
 
 def frozen(n):
-    array = np.empty(n)
+    array = np.zeros(n)
     array.flags.writeable = False
     return array
 
@@ -95,20 +95,20 @@ def frozen(n):
 @pytest.mark.parametrize(
     "wrong",
     [
-        np.empty(2),
-        np.empty(4),
-        np.empty((3, 1)),
-        np.empty(()),
-        np.empty(3, "float32"),
-        np.empty(3, "int64"),
-        np.empty(6)[::2],
-        np.empty(3)[::-1],
-        np.ma.array(np.empty(3)),
+        np.zeros(2),
+        np.zeros(4),
+        np.zeros((3, 1)),
+        np.zeros(()),
+        np.zeros(3, "float32"),
+        np.zeros(3, "int64"),
+        np.zeros(6)[::2],
+        np.zeros(3)[::-1],
+        np.ma.array(np.zeros(3)),
         swapped(3),
         unaligned(3),
         frozen(3),
         [1.0, 2.0, 3.0],
-        [np.empty(3)],
+        [np.zeros(3)],
         "abc",
         7,
     ],
@@ -123,7 +123,7 @@ def test_arrays_that_do_not_fit_are_refused(wrong):
     assert len(arrays) == 1 and arrays[0] is x
 
 
-@pytest.mark.parametrize("out", [[], [None], [None] * 3, {}, np.empty(2), "ab", 1])
+@pytest.mark.parametrize("out", [[], [None], [None] * 3, {}, np.zeros(2), "ab", 1])
 def test_lists_of_another_length_are_refused(out):
     with pytest.raises(RefusedOutput) as caught:
         sum_and_product()(np.zeros(2), np.zeros(2), out=out)
@@ -184,7 +184,7 @@ def test_updates_are_no_results():
 
 
 def test_references_are_counted():
-    f, x, out = reverse(), np.arange(50.0), np.empty(50)
+    f, x, out = reverse(), np.arange(50.0), np.zeros(50)
     wrong, start = [out], (sys.getrefcount(out), sys.getrefcount(x))
     for _ in range(100):
         f(x, out=out)
@@ -212,7 +212,7 @@ def test_each_thread_writes_its_own():
     f, wrong = reverse(), []
 
     def work(k):
-        x, out = (np.arange(40_000.0) + k)[::2], np.empty(20_000)
+        x, out = (np.arange(40_000.0) + k)[::2], np.zeros(20_000)
         for _ in range(30):
             f(x, out=out)  # the input is read as a copy, which is the frame's own
             if not np.array_equal(out, x[::-1]):

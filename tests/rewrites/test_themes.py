@@ -236,3 +236,19 @@ def test_a_bool_is_a_number_like_any_other():
     assert rewrite_graph(twice, ("terms",)).eval({s: 3.0}) == 6.0
     same = s * s ** tg.constant(True)
     assert rewrite_graph(same, ("powers",)).eval({s: 3.0}) == 9.0
+
+
+def test_the_gradient_of_a_bernoulli_density_by_its_logit():
+    logit, happened = tg.dvector("logit"), tg.dvector("happened")
+    p = tg.sigmoid(logit)
+    density = tg.sum(happened * tg.log(p) + (1 - happened) * tg.log(1 - p))
+    slope = tg.function([logit, happened], tg.grad(density, logit))
+    np.testing.assert_array_equal(
+        slope([1000.0, -1000.0, 1000.0, -1000.0], [1.0, 0.0, 0.0, 1.0]),
+        [0.0, 0.0, -1.0, 1.0],
+    )
+    at = np.array([-3.0, 0.2, 40.0])
+    seen = np.array([1.0, 0.0, 1.0])
+    exact = seen / (1 + np.exp(at)) - (1 - seen) / (1 + np.exp(-at))
+    np.testing.assert_allclose(slope(at, seen), exact, rtol=1e-14)
+    assert not any(str(n.op) == "True_div" for n in applies(slope.outputs))

@@ -58,6 +58,10 @@ def text(f: Function, expr: Expr, wanted: str = "") -> str:
     """
     if isinstance(expr, LEAVES):
         return _node(f, expr, {})
+    if isinstance(expr, Scalar) and expr.dtype != "int64":
+        short = _short(f, expr)
+        if short is not None:
+            return short
     nodes = _postorder(expr, f.known)
     uses = _uses(nodes)
     texts: Texts = dict(f.known)
@@ -74,6 +78,19 @@ def text(f: Function, expr: Expr, wanted: str = "") -> str:
             spelled = f.temporary(node.dtype, bare(spelled))
         texts[id(node)] = spelled
     return texts[id(expr)]
+
+
+def _short(f: Function, expr: Scalar) -> str | None:
+    """A function of names and constants, which is most of a program; else None."""
+    spelled = []
+    for argument in expr.arguments:
+        if not isinstance(argument, LEAVES):
+            return None
+        text = _node(f, argument, {})
+        if isinstance(argument, Name) and not text.isidentifier():
+            return None
+        spelled.append(text)
+    return _scalar(f, expr, spelled)
 
 
 def plain(f: Function, expr: Expr) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tensorgraph.backends.c import guards, lanes, simple
+from tensorgraph.backends.c import groups, guards, lanes, simple
 from tensorgraph.backends.c.expressions import plain
 from tensorgraph.backends.c.function import INDENT, Frame, Function
 from tensorgraph.loops.arithmetic import ADD, MIN
@@ -83,7 +83,7 @@ def write(f: Function, loop: For) -> None:
     if checked and all(isinstance(s, Let) for s in rest):
         _guard(f, loop, start, stop)
     elif not checked and not sums:
-        _simd(f, loop, rest, start, stop)
+        _without_sums(f, loop, rest, start, stop)
     else:
         for block, end in _blocks(f, loop, start, stop):
             if checked:
@@ -91,7 +91,7 @@ def write(f: Function, loop: For) -> None:
             if sums:
                 _in_lanes(f, loop, rest, block, end)
             else:
-                _simd(f, loop, rest, block, end)
+                _without_sums(f, loop, rest, block, end)
 
 
 def bounds(f: Function, loop: For) -> tuple[str, str]:
@@ -128,9 +128,12 @@ def head(f: Function, loop: For, start: str, stop: str) -> str:
     return f"for (int64_t {index} = {start}; {index} < {stop}; {step})"
 
 
-def _simd(
+def _without_sums(
     f: Function, loop: For, body: tuple[Stmt, ...], start: str, stop: str
 ) -> None:
+    if all(_groups(start, stop)) and groups.worthwhile(body):
+        groups.write(f, loop, body, start, stop, {})
+        return
     f.add("#pragma omp simd")
     with f.block(head(f, loop, start, stop)), f.vector_loop():
         f.bind(loop.index, "int64")
@@ -152,6 +155,11 @@ def _in_lanes(
 ) -> None:
     """Whole groups of lanes as vectors, then the rest one by one, in the same lanes."""
     arrays = lanes.declare(f, lanes.accumulated(loop))
+    whole, rest = _groups(start, stop)
+    if whole and rest and groups.worthwhile(body):
+        groups.write(f, loop, body, start, stop, arrays)
+        lanes.join(f, arrays)
+        return
     index = f.unit.scalar(loop.index)
     frame = Frame(arrays, "lane")
     with f.captured() as lines, f.inside(), f.loop(frame), f.vector_loop():
@@ -159,7 +167,6 @@ def _in_lanes(
         f.add(f"const int64_t {index} = base + lane;")
         for statement in body:
             simple.write(f, statement)
-    whole, rest = _groups(start, stop)
     f.add(f"int64_t base = {start};")
     if whole:
         with f.block(f"for (; base + {LANES} <= {stop}; base += {LANES})"):
