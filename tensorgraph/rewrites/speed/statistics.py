@@ -168,9 +168,11 @@ def _reduced(
     sum of products. None if it is no product of data, factors of groups and a residual,
     or if nothing is saved.
     """
-    ((length,), *others) = {v.type.shape for v in (*factors, *indices)}
-    sized = not others and isinstance(length, int)
-    if not sized or not LEAST_ROWS <= length <= MOST_ELEMENTS:
+    shape, *others = {v.type.shape for v in (*factors, *indices)}
+    if others or len(shape) != 1 or not isinstance(shape[0], int):
+        return None
+    length = shape[0]
+    if not LEAST_ROWS <= length <= MOST_ELEMENTS:
         return None
     if not all(map(is_real_float, factors)):
         return None
