@@ -89,6 +89,10 @@ FOUND = {
         [("uint8", (None, 2), [[2, 4], [3, 2]]), (F64, (2, 2), np.ones((2, 2)))],
         ["(-v0) @ v1", "v1 @ (-v0)"],
     ),
+    "constants of half precision in a product of matrices": (
+        [("float16", (2, 3), np.ones((2, 3))), ("int64", (3,), [1, 0, 1])],
+        ["2 / (1 + xp.abs(v0))", "v2 @ (0.5 * v1)"],
+    ),
     "a length that is a name below a join with nothing": (
         [(F64, ("n3", "n3"), np.eye(3)), (F64, (0,), [])],
         ["v0 + 1", "xp.diagonal(v2, 0)", "v3 + 1", "xp.concatenate([v4, v1])", "-v5"],

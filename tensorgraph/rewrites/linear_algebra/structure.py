@@ -138,8 +138,10 @@ def _measured(x: np.ndarray) -> Words:
         and (x.sum(0) == 1).all() and (x.sum(1) == 1).all(),
     }  # fmt: skip
     found = [word for word, holds in tests.items() if holds]
-    if "symmetric" in found and np.linalg.eigvalsh(x).min() > 1e-10 * np.abs(x).max():
-        found.append("definite")
+    if "symmetric" in found:
+        enough = x.astype(np.result_type(x, "float32"))  # LAPACK has no half precision
+        if np.linalg.eigvalsh(enough).min() > 1e-10 * np.abs(enough).max():
+            found.append("definite")
     return closed(*found)
 
 
