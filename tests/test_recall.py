@@ -13,19 +13,7 @@ from tensorgraph.config import config
 from tensorgraph.errors import ShapeError
 from tensorgraph.ops.extending.wrap_py import wrap_py
 
-
-@pytest.fixture
-def rewritten(recalling, monkeypatch):
-    """The graphs that were rewritten: those of functions that were not recalled."""
-    module, seen = sys.modules["tensorgraph.function"], []
-    before = module.rewrite_graph
-
-    def counted(graph, **options):
-        seen.append(graph)
-        return before(graph, **options)
-
-    monkeypatch.setattr(module, "rewrite_graph", counted)
-    return seen
+pytestmark = pytest.mark.usefixtures("recalling")
 
 
 def compiled(scale=2.0, **options):

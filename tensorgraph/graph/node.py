@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Container, Hashable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from tensorgraph.graph.order import inputs_first
 from tensorgraph.graph.place import Place
 
 if TYPE_CHECKING:
@@ -165,6 +164,34 @@ class Apply:
 
     def __repr__(self) -> str:
         return f"{self.op}({', '.join(map(repr, self.inputs))})"
+
+
+def inputs_first(
+    nodes: Iterable[Apply], border: Container[Variable] = ()
+) -> list[Apply]:
+    """The applies that some need, themselves included, each after those it needs.
+
+    The walk does not go above the variables of `border`.
+    """
+    order: list[Apply] = []
+    done: set[Apply] = set()
+    entered: set[Apply] = set()
+    stack = list(nodes)[::-1]
+    while stack:
+        node = stack[-1]
+        if node in done:
+            stack.pop()
+        elif node in entered:
+            done.add(node)
+            order.append(node)
+            stack.pop()
+        else:
+            entered.add(node)
+            for v in reversed(node.inputs):
+                owner = v.owner
+                if owner is not None and owner not in entered and v not in border:
+                    stack.append(owner)
+    return order
 
 
 def _output(nodes: Sequence[Apply], index: int) -> Variable:

@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from tensorgraph.errors import GraphError
-from tensorgraph.graph.node import Apply, Constant, Variable
-from tensorgraph.graph.order import inputs_first
+from tensorgraph.graph.node import Apply, Constant, Variable, inputs_first
 from tensorgraph.graph.shared import SharedVariable
 
 
